@@ -1,0 +1,418 @@
+"""The shapes of the JSON that scripts see: these structs ARE the answers. Text, --json, --query and `schema` all read them; nothing is computed here.
+
+Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, None is null.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from .core.words import Actor, Cause, Kind, Outcome, Status
+
+CONTRACT = "dispute/1"
+
+
+class Possible(Struct, frozen=True):
+    """What some payload would be accepted for now."""
+
+    actor: Actor
+    command: str
+    until: datetime | None
+    """When it lapses; None when no deadline ends it."""
+
+
+class Deadline(Struct, frozen=True):
+    kind: Kind
+    at: datetime
+    actor: Actor
+    """Whose move it is; `clock`: nobody's."""
+    means: str
+    """What happens then."""
+
+
+class OrderDeadline(Struct, frozen=True):
+    order: str
+    kind: Kind
+    at: datetime
+    actor: Actor
+    means: str
+
+
+class Request(Struct, frozen=True):
+    days: int
+    at: datetime
+
+
+class Protection(Struct, frozen=True):
+    ends_at: datetime
+    request: Request | None
+
+
+class Demand(Struct, frozen=True):
+    refund: str
+    with_return: bool = field(name="return")
+
+
+class Offer(Struct, frozen=True):
+    refund: str
+    with_return: bool = field(name="return")
+    promise: str | None
+    at: datetime
+
+
+class Window(Struct, frozen=True):
+    actor: Actor
+    until: datetime
+
+
+class Claim(Struct, frozen=True):
+    amount: str
+    escalated_at: datetime
+    by: Actor
+    conceded: bool
+    evidence_windows: tuple[Window, ...]
+
+
+class Dispute(Struct, frozen=True):
+    number: int
+    opened_at: datetime
+    received: bool
+    reason: str
+    demand: Demand
+    offer: Offer | None
+    claim: Claim | None
+    reopens: int | None
+
+
+class Return(Struct, frozen=True):
+    refund: str
+    cause: Cause
+    tracking: str | None
+    postage: str | None
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+class Settlement(Struct, frozen=True):
+    refund: str
+    release: str
+    cause: Cause
+    settled_at: datetime
+    payout_at: datetime | None
+    paid_at: datetime | None
+
+
+class Evidence(Struct, frozen=True):
+    hash: str | None
+    url: str | None
+    kind: str
+    name: str | None
+    type: str | None
+    size: int | None
+    by: Actor
+    at: datetime
+    note: str | None
+    dispute: int
+
+
+class Message(Struct, frozen=True):
+    by: Actor
+    at: datetime
+    text: str
+    dispute: int | None
+
+
+class Balances(Struct, frozen=True):
+    """Changes by this order alone, since before payment."""
+
+    buyer: str
+    seller: str
+    escrow: str
+    carrier: str
+
+
+class Order(Struct, frozen=True):
+    id: str
+    status: Status
+    label: str
+    outcome: Outcome | None
+    cause: Cause | None
+    buyer: str
+    seller: str
+    title: str | None
+    currency: str
+    price: str
+    delivery: str
+    total: str
+    paid_at: datetime
+    deliver_by: datetime
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    tracking: str | None
+    protection: Protection
+    dispute: Dispute | None
+    deadlines: tuple[Deadline, ...]
+    evidence: tuple[Evidence, ...]
+    messages: tuple[Message, ...]
+    possible: tuple[Possible, ...]
+    settlement: Settlement | None
+    balances: Balances
+    returning: Return | None = field(name="return")
+
+
+class Row(Struct, frozen=True):
+    """An order in the list."""
+
+    id: str
+    status: Status
+    label: str
+    outcome: Outcome | None
+    cause: Cause | None
+    title: str | None
+    buyer: str
+    seller: str
+    currency: str
+    total: str
+    opened_at: datetime | None
+    reason: str | None
+    demand: Demand | None
+    offer: Offer | None
+    claim: Claim | None
+    next_deadline: Deadline | None
+
+
+class Warning(Struct, frozen=True):
+    code: str
+    message: str
+
+
+class Posting(Struct, frozen=True):
+    seq: int
+    at: datetime
+    order: str
+    account: str
+    amount: str
+    currency: str
+
+
+class Balance(Struct, frozen=True):
+    account: str
+    currency: str
+    amount: str
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What every answer has."""
+
+    schema: str = CONTRACT
+    ok: bool = True
+    command: str | None
+    now: datetime | None
+    warnings: tuple[Warning, ...] = ()
+
+
+class Written(Answer, frozen=True, kw_only=True):
+    """What every answer of a writing command has."""
+
+    changed: bool
+    replayed: bool = False
+    dry_run: bool = False
+
+
+class Done(Written, frozen=True, kw_only=True):
+    """A command on one order."""
+
+    order: Order
+    events: tuple[dict[str, Any], ...]
+
+
+class DoneOnLines(Written, frozen=True, kw_only=True):
+    """A command on the lines of a purchase."""
+
+    orders: tuple[Order, ...]
+    events: tuple[dict[str, Any], ...]
+
+
+class Made(Written, frozen=True, kw_only=True):
+    """`init`."""
+
+    store: str
+    start: datetime
+    seed: int
+    policy: str
+    clock: str
+
+
+class Ticked(Written, frozen=True, kw_only=True):
+    from_: datetime = field(name="from")
+    to: datetime
+    fired: int
+    """Deadlines."""
+    events: tuple[dict[str, Any], ...]
+    next: OrderDeadline | None
+    bounded: bool = False
+    """`--until-idle` ended at its bound, not because nothing was left (K4)."""
+
+
+class Shown(Answer, frozen=True, kw_only=True):
+    """`status ID`."""
+
+    order: Order
+    at: datetime | None = None
+    """The instant asked for with `--at`."""
+
+
+class ShownLines(Answer, frozen=True, kw_only=True):
+    """`status` of a purchase."""
+
+    orders: tuple[Order, ...]
+    at: datetime | None = None
+
+
+class Listed(Answer, frozen=True, kw_only=True):
+    """`status` without an id."""
+
+    orders: tuple[Row, ...]
+    at: datetime | None = None
+
+
+class EventsTold(Answer, frozen=True, kw_only=True):
+    events: tuple[dict[str, Any], ...]
+
+
+class LedgerTold(Answer, frozen=True, kw_only=True):
+    postings: tuple[Posting, ...]
+    balances: tuple[Balance, ...]
+
+
+class DeadlinesTold(Answer, frozen=True, kw_only=True):
+    deadlines: tuple[OrderDeadline, ...]
+
+
+class EvidenceTold(Answer, frozen=True, kw_only=True):
+    evidence: tuple[Evidence, ...]
+
+
+class Exported(Answer, frozen=True, kw_only=True):
+    hash: str
+    file: str
+    size: int
+
+
+class Problem(Struct, frozen=True):
+    message: str
+    commit: int | None
+    line: int | None
+    order: str | None
+
+
+class Verified(Answer, frozen=True, kw_only=True):
+    checked: int
+    """Events."""
+    problems: tuple[Problem, ...]
+
+
+class Repaired(Written, frozen=True, kw_only=True):
+    removed: tuple[str, ...]
+
+
+class BackedUp(Answer, frozen=True, kw_only=True):
+    file: str
+
+
+class Reason(Struct, frozen=True):
+    reason: str
+    received: bool
+    evidence: str
+    refund: str
+    after: str | None
+    says: str
+
+
+class ReasonsTold(Answer, frozen=True, kw_only=True):
+    policy: str
+    reasons: tuple[Reason, ...]
+
+
+class RuleTold(Struct, frozen=True):
+    rule: str
+    chapter: str
+    kind: str
+    """`refuses`, `causes` or `advises`."""
+    sentence: str
+    policy: dict[str, Any]
+    """The policy's figures that it reads, by dotted key."""
+
+
+class RulesTold(Answer, frozen=True, kw_only=True):
+    rules: tuple[RuleTold, ...]
+
+
+class PolicyTold(Struct, frozen=True):
+    name: str
+    title: str
+    hash: str
+
+
+class PoliciesTold(Answer, frozen=True, kw_only=True):
+    policies: tuple[PolicyTold, ...]
+
+
+class PolicyShown(Answer, frozen=True, kw_only=True):
+    hash: str
+    policy: dict[str, Any]
+
+
+class Move(Struct, frozen=True):
+    status: Status
+    actor: Actor
+    command: str
+    guards: tuple[str, ...]
+    lapses: tuple[Kind, ...]
+
+
+class Lead(Struct, frozen=True):
+    event: str
+    status: Status | None
+    """None: the status stays."""
+
+
+class LifecycleTold(Answer, frozen=True, kw_only=True):
+    moves: tuple[Move, ...]
+    leads: tuple[Lead, ...]
+
+
+class SchemaTold(Answer, frozen=True, kw_only=True):
+    """`schema` without a name."""
+
+    names: tuple[str, ...]
+
+
+class Fault(Struct, frozen=True):
+    rule: str
+    field: str | None
+    message: str
+
+
+class Error(Struct, frozen=True, omit_defaults=True):
+    code: str
+    exit: int
+    rule: str | None
+    message: str
+    hint: str | None
+    faults: tuple[Fault, ...] | None = None
+    possible: tuple[Possible, ...] | None = None
+    outcome_unknown: bool = False
+    """The write may be recorded: repeat with the same idempotency key, or look at `events`."""
+
+
+class Failed(Struct, frozen=True, kw_only=True):
+    """Every error."""
+
+    schema: str = CONTRACT
+    ok: bool = False
+    command: str | None
+    now: datetime | None
+    error: Error
+    warnings: tuple[Warning, ...] = ()

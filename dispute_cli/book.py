@@ -1,0 +1,118 @@
+"""Answers that need no store: the rule book, reasons, policies, the lifecycle table, the shapes of the JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from . import answers as a
+from . import questions as q
+from .core import rules
+from .core.commands import visible
+from .core.lifecycle import LEADS_TO, MAY
+from .core.policy import Policy, as_data, fingerprint
+from .policies import DEFAULT, load, names
+from .reading import NoSuchThing
+
+
+def answer(question: q.Asked) -> a.Answer:
+    """Answer a question about the rules themselves."""
+    return ANSWERS[type(question)](question)
+
+
+def reasons(question: q.Reasons) -> a.Answer:
+    policy = load(DEFAULT)
+    told = tuple(a.Reason(code, r.received, r.evidence, r.refund, r.after, r.says) for code, r in policy.reasons.items())
+    return a.ReasonsTold(command="reasons", now=None, policy=policy.name, reasons=told)
+
+
+def rule_book(question: q.Rules) -> a.Answer:
+    policy = load(DEFAULT)
+    wanted = question.rule
+    if wanted is not None and wanted not in rules.BOOK:
+        raise NoSuchThing(f"There is no rule '{visible(wanted)}'.", "`dispute rules` lists them all.")
+    rows = [row for row in rules.ROWS if wanted is None or row.id == wanted]
+    return a.RulesTold(command="rules", now=None, rules=tuple(rule(row, policy) for row in rows))
+
+
+def rule(row: rules.RuleRow, policy: Policy) -> a.RuleTold:
+    return a.RuleTold(row.id, rules.CHAPTERS[row.id[0]], row.kind, row.sentence, {key: figure(policy, key) for key in row.reads})
+
+
+def figure(policy: Policy, key: str) -> dict[str, Any]:
+    """A figure of the policy by its dotted key, with where it comes from; of the reasons just their codes."""
+    if key == "reasons":
+        return {"value": list(policy.reasons), "source": policy.sources[key]}
+    chapter, _, name = key.partition(".")
+    return {"value": as_data(policy)[chapter][name], "source": policy.sources[key]}
+
+
+def policies(question: q.PolicyList) -> a.Answer:
+    told = [(name, load(name)) for name in names()]
+    return a.PoliciesTold(command="policy list", now=None, policies=tuple(a.PolicyTold(name, p.title, fingerprint(p)) for name, p in told))
+
+
+def policy(question: q.PolicyShow) -> a.Answer:
+    shown = load(question.file[0] if question.file else DEFAULT)
+    return a.PolicyShown(command="policy show", now=None, hash=fingerprint(shown), policy=as_data(shown))
+
+
+def lifecycle(question: q.Lifecycle) -> a.Answer:
+    """The lifecycle table as it stands in the code."""
+    moves = tuple(
+        a.Move(status, row.actor, row.words, tuple(guard.__name__ for guard in row.guards), row.lapses)
+        for status, rows in MAY.items()
+        for row in rows
+    )
+    leads = tuple(a.Lead(str(fact.__struct_config__.tag), status) for fact, status in LEADS_TO.items())
+    return a.LifecycleTold(command="lifecycle", now=None, moves=moves, leads=leads)
+
+
+SHAPES: dict[str, Any] = {
+    "order": a.Order,
+    "row": a.Row,
+    "command": a.Done,
+    "command-on-lines": a.DoneOnLines,
+    "init": a.Made,
+    "tick": a.Ticked,
+    "status": a.Shown,
+    "status-of-purchase": a.ShownLines,
+    "list": a.Listed,
+    "events": a.EventsTold,
+    "ledger": a.LedgerTold,
+    "deadlines": a.DeadlinesTold,
+    "evidence": a.EvidenceTold,
+    "exported": a.Exported,
+    "verify": a.Verified,
+    "repair": a.Repaired,
+    "backup": a.BackedUp,
+    "reasons": a.ReasonsTold,
+    "rules": a.RulesTold,
+    "policies": a.PoliciesTold,
+    "policy": a.PolicyShown,
+    "lifecycle": a.LifecycleTold,
+    "error": a.Failed,
+}
+"""Every shape of the contract, by the name that `schema` takes."""
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of one shape."""
+    if name not in SHAPES:
+        raise NoSuchThing(f"There is no shape '{visible(name)}'.", f"One of: {', '.join(SHAPES)}.")
+    return msgspec.json.schema(SHAPES[name])
+
+
+def shapes(question: q.Schema) -> a.Answer:
+    return a.SchemaTold(command="schema", now=None, names=tuple(SHAPES))
+
+
+ANSWERS: dict[type, Callable[[Any], a.Answer]] = {
+    q.Reasons: reasons,
+    q.Rules: rule_book,
+    q.PolicyList: policies,
+    q.PolicyShow: policy,
+    q.Lifecycle: lifecycle,
+    q.Schema: shapes,
+}
+

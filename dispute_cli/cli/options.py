@@ -1,0 +1,70 @@
+"""The options that every command takes, and the forms that commands share. Nothing is read from a file or the environment here (settings.py)."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ..core.malformed import Malformed, quote
+from ..core.words import Actor
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The order; a line of a purchase is ID/1, ID/2 and so on.")]
+MaybeId = Annotated[str | None, typer.Argument(metavar="ID", help="Only this order.", show_default=False)]
+Days = Annotated[str | None, typer.Option("--days", metavar="N", help="How many days.")]
+
+
+class Colour(StrEnum):
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def tell_version(value: bool | None) -> None:
+    """Print the version and leave."""
+    if value:
+        from .. import __version__
+        from .output import say
+
+        say(f"dispute {__version__}\n")
+        raise typer.Exit()
+
+
+def everywhere(
+    store: Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store (default: disputes.json in this folder).")] = None,
+    json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.")] = None,
+    query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.")] = None,
+    dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.")] = None,
+    yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.")] = None,
+    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.")] = None,
+    actor: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.")] = None,
+    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse where there would be a warning.")] = None,
+    idempotency_key: Annotated[
+        str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.")
+    ] = None,
+    lock_timeout: Annotated[
+        str | None, typer.Option("--lock-timeout", metavar="DURATION", help="How long to wait for the store (default: 10s).")
+    ] = None,
+    quiet: Annotated[bool | None, typer.Option("-q", "--quiet", help="No information and no warnings, only errors.")] = None,
+    color: Annotated[Colour | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.")] = None,
+    version: Annotated[
+        bool | None, typer.Option("--version", is_eager=True, callback=tell_version, expose_value=False, help="Show the version and exit.")
+    ] = None,
+) -> None:
+    """Marketplace order disputes: escrow, counters, offers, claims and payouts, on a store with its own clock."""
+
+
+def whole(text: str | None, field: str, most: int = 2**63 - 1) -> int | None:
+    """Read a whole number from 0 on, in ASCII digits; None stays None."""
+    if text is None:
+        return None
+    # isdigit() alone takes the digits of other scripts, int() takes 1_000 too.
+    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most:
+        return int(text)
+    raise Malformed(field, f"{quote(text)} is no number for --{field}: give a whole number in ASCII digits, such as 5.")
+
+
+def either(yes: bool, no: bool, names: str, field: str) -> bool | None:
+    """One of two opposite flags; None when neither is given, `Malformed` for both."""
+    if yes and no:
+        raise Malformed(field, f"{names} contradict each other: give one of them.")
+    return True if yes else False if no else None

@@ -1,0 +1,66 @@
+"""Looking at orders on the command line: status, events, ledger, deadlines. Words into structs, nothing else."""
+
+from typing import Annotated, Literal
+
+from typer import Option
+
+from ..core.malformed import Malformed, quote
+from ..core.words import Actor, Status
+from ..questions import Deadlines, Events, Ledger, Look
+from .options import MaybeId, whole
+
+STATUSES = ", ".join(Status)
+
+
+def status(
+    id: MaybeId = None,
+    at: Annotated[str | None, Option("--at", metavar="INSTANT", help="As it was then, or as silence would make it.")] = None,
+    all: Annotated[bool, Option("--all", help="In the list: orders without a dispute too.")] = False,
+    status: Annotated[Status | None, Option("--status", metavar="STATUS", help=f"Only this status: {STATUSES}.")] = None,
+    actor: Annotated[Actor | None, Option("--actor", metavar="ACTOR", help="Only where it is this actor's move.")] = None,
+    due: Annotated[str | None, Option("--due", metavar="DURATION", help="Only where a deadline is this near.")] = None,
+    sort: Annotated[
+        Literal["id", "due", "status", "opened", "total"] | None,
+        Option("--sort", metavar="BY", help="id, due, status, opened or total."),
+    ] = None,
+    limit: Annotated[str | None, Option("--limit", metavar="N", help="At most so many.")] = None,
+) -> Look:
+    """Show an order's page, or the list of all disputes."""
+    return Look(id=id, at=at, all=all, status=status, actor=actor, due=due, sort=sort, limit=whole(limit, "limit"))
+
+
+def events(
+    id: MaybeId = None,
+    since: Annotated[str, Option("--since", metavar="SEQ", help="Only events after this number.")] = "0",
+    type: Annotated[list[str] | None, Option("--type", metavar="TYPE", help="Only events of this type; repeat for more.")] = None,
+) -> Events:
+    """Show what happened, event by event."""
+    return Events(id=id, since=whole(since, "since") or 0, type=tuple(map(known_type, type or ())))
+
+
+def known_type(type: str) -> str:
+    """Refuse a type that no event has: it would silently find nothing."""
+    from typing import get_args
+
+    from ..core.events import Event
+
+    types = [fact.__struct_config__.tag for fact in get_args(Event)]
+    if type in types:
+        return type
+    from difflib import get_close_matches
+
+    close = get_close_matches(type, types, 1)
+    guess = f"did you mean {close[0]}?" if close else f"there are {', '.join(types)}."
+    raise Malformed("type", f"{quote(type)} is no type of event: {guess}")
+
+
+def ledger(id: MaybeId = None) -> Ledger:
+    """Show every posting, and the balances."""
+    return Ledger(id=id)
+
+
+def deadlines(
+    within: Annotated[str | None, Option("--within", metavar="DURATION", help="Only those this near.")] = None,
+) -> Deadlines:
+    """Show the deadlines of all orders, soonest first."""
+    return Deadlines(within=within)

@@ -1,0 +1,39 @@
+"""What is so without any order, on the command line: reasons, rules, policies, lifecycle, schema. Words into structs, nothing else."""
+
+from typing import Annotated
+
+from typer import Argument
+
+from ..questions import Lifecycle, PolicyList, PolicyShow, Reasons, Rules, Schema
+
+
+def reasons() -> Reasons:
+    """List the reasons to open a dispute for."""
+    return Reasons()
+
+
+def rules(rule: Annotated[str | None, Argument(metavar="RULE", help="Only this rule, as D7.", show_default=False)] = None) -> Rules:
+    """Show the rule book."""
+    return Rules(rule=rule)
+
+
+def list_policies() -> PolicyList:
+    """List the policies that come with dispute."""
+    return PolicyList()
+
+
+def show_policy(
+    file: Annotated[list[str] | None, Argument(metavar="NAME|FILE", help="The policy.", show_default=False)] = None,
+) -> PolicyShow:
+    """Show every number and choice of a policy."""
+    return PolicyShow(file=tuple(file or ()))
+
+
+def lifecycle() -> Lifecycle:
+    """Show who may do what in which status."""
+    return Lifecycle()
+
+
+def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape.", show_default=False)] = None) -> Schema:
+    """Print the JSON Schema of a shape, or the names."""
+    return Schema(name=name)

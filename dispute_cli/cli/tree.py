@@ -1,0 +1,188 @@
+"""The command tree: which words lead to which function, and how the one that is called is built. No command is written here."""
+
+from copy import copy
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from .options import everywhere
+
+COMMANDS = {
+    "init": "keeping.init",
+    "order create": "orders.create",
+    "order ship": "orders.ship",
+    "order deliver": "orders.deliver",
+    "order confirm": "orders.confirm",
+    "open": "opening.open_dispute",
+    "edit": "opening.edit",
+    "cancel": "opening.cancel",
+    "respond": "answering.respond",
+    "accept": "answering.accept",
+    "extend-protection": "extension.extend",
+    "escalate": "escalating.escalate",
+    "add-evidence": "evidence.add",
+    "message": "correspondence.message",
+    "return send": "returns.send",
+    "return acknowledge": "returns.acknowledge",
+    "return refuse": "returns.refuse",
+    "review request-evidence": "escalating.request_evidence",
+    "review rule": "escalating.rule",
+    "status": "reading.status",
+    "tick": "time.tick",
+    "events": "reading.events",
+    "ledger": "reading.ledger",
+    "deadlines": "reading.deadlines",
+    "evidence list": "evidence.list_records",
+    "evidence export": "evidence.export",
+    "reasons": "reference.reasons",
+    "rules": "reference.rules",
+    "policy list": "reference.list_policies",
+    "policy show": "reference.show_policy",
+    "lifecycle": "reference.lifecycle",
+    "schema": "reference.schema",
+    "verify": "keeping.verify",
+    "repair": "keeping.repair",
+    "backup": "keeping.backup",
+    "completion": "completing.completion",
+}
+"""The subcommand's words → the function in this package that reads it."""
+
+GROUPS = {
+    "order": "Make an order, and record its shipping and receipt.",
+    "return": "Send goods back, acknowledge them or refuse them.",
+    "review": "The platform's part: ask for evidence, and rule.",
+    "evidence": "Look at the evidence on record.",
+    "policy": "Look at the numbers and choices of marketplaces.",
+}
+
+HELP_NAMES = ["-h", "--help"]
+
+
+class Said:
+    """What the parser learned about a command line while reading it."""
+
+    def __init__(self) -> None:
+        self.words: str | None = None
+        """The words of the command called, as `order create`; None where it was not understood."""
+
+
+def note(ctx: Any, param: Any, value: Any) -> None:
+    """Keep an option given after the subcommand where those before it are kept: in the root's params."""
+    if value is not None:
+        ctx.find_root().params[param.name] = value
+
+
+def twin(option: Any) -> Any:
+    """The copy of a root's option that a subcommand takes."""
+    copied = copy(option)
+    copied.expose_value = False
+    copied.callback = option.callback or note
+    return copied
+
+
+class Shared:
+    """What commands and groups have in common: the options everywhere, and how help is laid out."""
+
+    twins: list[Any] | None = None
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        own: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        root = ctx.find_root().command
+        if root is self:
+            return own
+        if self.twins is None:
+            self.twins = [twin(option) for option in root.params]
+        return [*own, *self.twins]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        mine: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        sections = {
+            "Arguments": [param for param in mine if not isinstance(param, TyperOption)],
+            "Options": [param for param in mine if isinstance(param, TyperOption)],
+            "Options everywhere": self.twins or [],
+        }
+        for title, params in sections.items():
+            rows = [row for param in params if (row := param.get_help_record(ctx))]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from .examples import EXAMPLES
+
+        lines = EXAMPLES.get(words_of(ctx), ())
+        if lines:
+            with formatter.section("Examples"):
+                formatter.write("".join(f"  {line}\n" for line in lines))
+
+
+class Command(Shared, TyperCommand):
+    """One command: reading it returns its struct."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.obj.words = words_of(ctx)
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """`ID --tracking NUMBER [OPTIONS]`: what must be said, in the order in which it is said."""
+        own: list[Any] = self.params
+        options = [f"{param.opts[-1]} {param.metavar}" for param in own if isinstance(param, TyperOption) and param.required]
+        return [*(argument(param) for param in own if not isinstance(param, TyperOption)), *options, "[OPTIONS]"]
+
+
+def argument(param: Any) -> str:
+    name = f"{param.metavar}..." if param.nargs == -1 else str(param.metavar)
+    return name if param.required else f"[{name}]"
+
+
+class Group(Shared, TyperGroup):
+    """A node of the tree; its commands are built when they are called."""
+
+    branch = ""
+    """The words up to here."""
+
+    def grow(self, branch: str) -> "Group":
+        """Know the names below, without building what they name."""
+        self.branch = branch
+        below = [words.removeprefix(branch).split()[0] for words in COMMANDS if words.startswith(branch)]
+        self.commands = cast(Any, dict.fromkeys(below))
+        return self
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        return build(self.branch + cmd_name) if cmd_name in self.commands else None
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+def words_of(ctx: Any) -> str:
+    """The subcommand's words of a context: `order create`, nothing for the root."""
+    names: list[str] = []
+    while ctx.parent is not None:
+        names.insert(0, ctx.info_name)
+        ctx = ctx.parent
+    return " ".join(names)
+
+
+@cache
+def root() -> Group:
+    """The whole tree, as far as it is needed."""
+    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    app.callback(context_settings={"help_option_names": HELP_NAMES})(everywhere)
+    return cast(Group, typer.main.get_command(app)).grow("")
+
+
+@cache
+def build(words: str) -> TyperCommand | TyperGroup:
+    """Build one command from its function, or one group."""
+    if words in GROUPS:
+        return Group(name=words, help=GROUPS[words], no_args_is_help=True, rich_markup_mode=None).grow(words + " ")
+    module, _, name = COMMANDS[words].partition(".")
+    function = getattr(import_module(f".{module}", __package__), name)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(words.split()[-1], cls=Command)(function)
+    return cast(TyperCommand, typer.main.get_command(app))

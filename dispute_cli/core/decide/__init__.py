@@ -1,0 +1,60 @@
+"""What a command makes true: the gate, then the chapter of the rule book that decides it. Events or a refusal come out; nothing changes here."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .. import commands as c
+from .. import money
+from ..events import Event
+from ..lifecycle import check_actor, gate
+from ..moment import Moment
+from ..order import Order
+from . import answering, claim, clock, consent, evidence, extension, opening, orders, returns
+
+CHAPTERS: dict[type[c.Command], Callable[[Order, Any, Moment], Iterable[Event]]] = {
+    c.Ship: orders.ship,
+    c.Deliver: orders.deliver,
+    c.Confirm: orders.confirm,
+    c.OpenDispute: opening.open_dispute,
+    c.EditDispute: opening.edit,
+    c.Cancel: answering.cancel,
+    c.Respond: answering.respond,
+    c.Accept: answering.accept,
+    c.ExtendProtection: extension.extend,
+    c.Escalate: claim.escalate,
+    c.AddEvidence: evidence.add,
+    c.SendMessage: evidence.send_message,
+    c.SendReturn: returns.send,
+    c.AcknowledgeReturn: returns.acknowledge,
+    c.RefuseReturn: returns.refuse,
+    c.RequestEvidence: claim.request_evidence,
+    c.Rule: claim.rule,
+    c.Lapse: clock.lapse,
+}
+"""Which chapter decides each command; total over the commands but `order create`, which has no order yet."""
+
+
+def decide(order: Order, command: c.Command, moment: Moment) -> tuple[Event, ...]:
+    """Return the facts that the command makes true. `Malformed`, or a `Refusal` with every fault of the form."""
+    check_decimals(order, command)
+    gate(order, command, moment)
+    return tuple(CHAPTERS[type(command)](order, command, moment))
+
+
+def create(command: c.CreateOrder, taken: bool, moment: Moment) -> tuple[Event, ...]:
+    """Return the payment of an order, or of each line of a purchase (E1). `taken`: the id was used before."""
+    check_actor(command)
+    return tuple(orders.create(command, taken, moment))
+
+
+def check_decimals(order: Order, command: c.Command) -> None:
+    """Raise `Malformed` when an amount has more decimals than the order's currency, whatever else is wrong."""
+    for name in ("refund", "postage"):
+        amount = getattr(command, name, None)
+        if amount is not None and amount != "full":
+            money.minor(amount, order.currency, name)
+
+
+consent_needed = consent.consent_needed
+
+__all__ = ["CHAPTERS", "consent_needed", "create", "decide"]

@@ -1,0 +1,77 @@
+"""What silence means: one function for each kind of deadline that passes (K2)."""
+
+from collections.abc import Callable, Iterator
+
+from .. import commands as c
+from .. import events as e
+from ..moment import Moment
+from ..order import Order
+from ..words import Actor, Cause, Kind, Status
+from .claim import freeze, rule_by_default
+from .returns import overdue, received
+from .settlement import settle
+
+CLOCK = Actor.CLOCK
+
+
+def lapse(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    return SILENCE[command.kind](order, command, moment)
+
+
+def protection(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    """Protection ends: undisputed, the seller is paid (E3); under a dispute nothing moves (K7). A pending request lapses."""
+    here = moment.here(order, CLOCK)
+    yield e.ProtectionEnded(*here)
+    if order.protection.request:
+        yield e.ExtensionLapsed(*here)
+    if order.status is Status.PROTECTED:
+        yield from settle(order, moment, CLOCK, 0, Cause.PROTECTION_ENDED)
+
+
+def seller_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    """A silent seller: the demand is paid, no return asked (N3)."""
+    assert order.dispute
+    yield e.SellerSilent(*moment.here(order, CLOCK))
+    yield from settle(order, moment, CLOCK, order.dispute.demand.refund, Cause.SELLER_SILENT)
+
+
+def buyer_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    """A silent buyer: the dispute turns into a claim at what stood last (C3, C4)."""
+    assert order.dispute and order.dispute.offer
+    yield freeze(order, moment, CLOCK, order.dispute.offer.refund)
+
+
+def return_send(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    return overdue(order, moment, CLOCK)
+
+
+def return_acknowledge(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    return received(order, moment, CLOCK)
+
+
+def evidence(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    assert command.party
+    yield e.EvidenceClosed(*moment.here(order, CLOCK), party=command.party)
+
+
+def review(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    return rule_by_default(order, moment, CLOCK)
+
+
+def payout(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+    assert order.settlement
+    here = moment.here(order, CLOCK)
+    yield e.RefundPaid(*here, refund=order.settlement.refund, currency=order.currency, buyer=order.buyer)
+    yield e.Closed(*here)
+
+
+SILENCE: dict[Kind, Callable[[Order, c.Lapse, Moment], Iterator[e.Event]]] = {
+    Kind.PROTECTION: protection,
+    Kind.SELLER_RESPONSE: seller_response,
+    Kind.BUYER_RESPONSE: buyer_response,
+    Kind.RETURN_SEND: return_send,
+    Kind.RETURN_ACKNOWLEDGE: return_acknowledge,
+    Kind.EVIDENCE: evidence,
+    Kind.REVIEW: review,
+    Kind.PAYOUT: payout,
+}

@@ -1,0 +1,171 @@
+"""The buyer's form, at opening and at an edit (D2–D9, N7): one tuple of checks; every fault is told, and a form without one is a demand."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from .. import money
+from ..evidence import Unfit, blank, check_link, examine, links
+from ..guards import say
+from ..instants import iso_instant
+from ..moment import Moment
+from ..order import Demand, Order
+from ..policy import Reason
+from ..refusal import Fault, Refusal
+from ..rules import in_order
+
+
+class Form(Struct, frozen=True):
+    received: bool | None
+    reason: str | None
+    refund: str | None
+    """`full`, an amount as written, or None: not said."""
+    wish: bool | None
+    """The return wish as stated; None: it follows from the amount."""
+    message: str | None
+    link: tuple[str, ...] = ()
+    opens: bool = True
+    """A new dispute: it brings its own message and evidence."""
+    anew: bool = False
+    """In answer to an offer, without --keep: reason, amount and return wish must be given again (N7)."""
+    proven: bool = False
+    """The buyer's evidence from any dispute of the order counts already."""
+
+
+def check(form: Form, order: Order, moment: Moment) -> Demand:
+    """Return the demand, or raise one refusal with every fault (D10)."""
+    faults = [fault for check in CHECKS for fault in check(form, order, moment)]
+    if faults:
+        raise Refusal(*in_order(faults))
+    return demand(form, order)
+
+
+def demand(form: Form, order: Order) -> Demand:
+    """What a sound form asks: not received means the whole and no return (D7); the whole of received goods means a return (D6)."""
+    if not form.received:
+        return Demand(order.total, False)
+    refund = amount(form, order)
+    assert refund is not None
+    return Demand(refund, refund == order.total)
+
+
+def amount(form: Form, order: Order) -> int | None:
+    """The amount in minor units; None when it was not said."""
+    if form.refund is None:
+        return None
+    return order.total if form.refund == "full" else money.minor(form.refund, order.currency, "refund")
+
+
+def known_reason(form: Form, moment: Moment) -> Reason | None:
+    """The policy's reason, if it is one and belongs to what is said of receipt."""
+    reason = moment.policy.reasons.get(form.reason or "")
+    return reason if reason and reason.received is form.received else None
+
+
+def check_received(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    if form.received is None:
+        yield Fault("D2", "received", "Say whether the goods were received.", "Give --received or --not-received.")
+
+
+def check_reason(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    reasons = moment.policy.reasons
+    valid = ", ".join(reasons if form.received is None else moment.policy.family(form.received))
+    if form.reason is None:
+        yield Fault("N7" if form.anew else "D3", "reason", "A reason is needed.", f"One of: {valid}.")
+    elif form.reason not in reasons:
+        yield Fault("D3", "reason", f"'{form.reason}' is no reason.", f"One of: {valid}.")
+    elif form.received is not None and not known_reason(form, moment):
+        other = "not received" if form.received else "received"
+        yield Fault("D3", "reason", f"'{form.reason}' is a reason for goods {other}.", f"One of: {valid}.")
+
+
+def check_lateness(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    reason = known_reason(form, moment)
+    if reason and reason.after == "deliver_by" and moment.now < order.deliver_by:
+        yield Fault("D4", "reason", f"Delivery is promised by {iso_instant(order.deliver_by)}: nothing is violated yet.", "Open it then, while protection runs.")
+
+
+def check_amount(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    if not form.received:
+        return
+    refund, reason, whole = amount(form, order), known_reason(form, moment), say(order, order.total)
+    if refund is None:
+        yield Fault("N7" if form.anew else "D5", "refund", "The amount of the refund is needed.", f"Give --refund AMOUNT below {whole}, or --refund full.")
+    elif not 0 < refund <= order.total:
+        yield Fault("D5", "refund", f"A refund of {say(order, refund)} cannot be demanded: it is above 0 and at most {whole}, product and delivery alike.")
+    elif refund < order.total and reason and reason.refund == "full":
+        yield Fault("D3", "refund", f"'{form.reason}' allows only the full refund of {whole}, with the goods sent back.", "Give --refund full.")
+
+
+def check_return(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    if not form.received or any(check_amount(form, order, moment)):
+        return
+    full = amount(form, order) == order.total
+    if form.wish is None and form.anew:
+        yield Fault("N7", "return", "The return wish must be given anew.", "Give --return or --no-return, or --keep.")
+    elif form.wish is False and full:
+        yield Fault("D6", "return", "A full refund of received goods means returning them.", "Demand less to keep the goods, or leave --no-return out.")
+    elif form.wish is True and not full:
+        yield Fault("D6", "return", "A partial refund needs no return.", "Leave --return out, or demand the full refund.")
+
+
+def check_not_received(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    if form.received is not False:
+        return
+    refund, whole = amount(form, order), say(order, order.total)
+    if refund is not None and refund != order.total:
+        yield Fault("D7", "refund", f"Goods not received: the full amount paid ({whole}) is demanded, no part of it.", "Leave --refund out: it is set automatically.")
+    if form.wish:
+        yield Fault("D7", "return", "Goods not received cannot be returned.", "Leave --return out.")
+
+
+def check_message(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    if (form.message is None and form.opens) or (form.message is not None and blank(form.message)):
+        yield Fault("D8", "message", "A message to the seller is needed, and it must say something.", "Give --message TEXT.")
+
+
+def check_evidence(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    reason = known_reason(form, moment)
+    optional = reason is not None and reason.evidence == "optional"
+    given = moment.files or form.link or links(form.message or "") or form.proven
+    if form.received and not optional and not given:
+        yield Fault("D9", "evidence", "Received goods: at least one piece of evidence is needed.", "Give --evidence FILE or --link URL.")
+
+
+def check_files(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    return unfit_files(moment)
+
+
+def check_links(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    return unfit_links(form.link)
+
+
+def unfit_files(moment: Moment) -> Iterator[Fault]:
+    """What is wrong with the enclosed files (V1, V2)."""
+    limits = moment.policy.evidence
+    for file in moment.files:
+        found = examine(file, limits.formats, limits.most_bytes)
+        if isinstance(found, Unfit):
+            yield Fault(found.rule, "evidence", found.message, found.hint, of_file=True)
+
+
+def unfit_links(given: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong with links given as options (V3)."""
+    for url in given:
+        wrong = check_link(url)
+        if wrong:
+            yield Fault("V3", "link", wrong, "A link begins with http:// or https://.")
+
+
+CHECKS: tuple[Callable[[Form, Order, Moment], Iterator[Fault]], ...] = (
+    check_received,
+    check_reason,
+    check_lateness,
+    check_amount,
+    check_return,
+    check_not_received,
+    check_message,
+    check_evidence,
+    check_files,
+    check_links,
+)

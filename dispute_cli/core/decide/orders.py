@@ -1,0 +1,81 @@
+"""Orders and escrow (E1–E7): payment, the facts of shipping, receipt."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from .. import commands as c
+from .. import events as e
+from .. import instants, money
+from ..moment import Moment
+from ..order import Order
+from ..policy import days, fingerprint
+from ..refusal import Fault, Refusal
+from ..rules import in_order
+from ..words import Cause
+from .settlement import settle
+
+
+def create(command: c.CreateOrder, taken: bool, moment: Moment) -> Iterator[e.Event]:
+    protection = days(moment.policy.protection.days)
+    deliver_by = promised(command, moment)
+    prices = tuple(money.minor(price, command.currency) for _, price in command.items) or (money.minor(command.price or "0", command.currency),)
+    faults = [*used(command, taken), *unreachable(moment, deliver_by, protection), *unpriced(prices)]
+    if faults:
+        raise Refusal(*in_order(faults))
+    shares = money.share(money.minor(command.delivery, command.currency), prices)
+    ids = [f"{command.id}/{number}" for number in range(1, len(prices) + 1)] if command.items else [command.id]
+    titles: list[str | None] = [title for title, _ in command.items] or [command.title]
+    for id, title, price, delivery in zip(ids, titles, prices, shares, strict=True):
+        yield e.OrderCreated(
+            0,
+            moment.now,
+            id,
+            command.actor,
+            buyer=command.buyer,
+            seller=command.seller,
+            title=title,
+            currency=command.currency,
+            price=price,
+            delivery=delivery,
+            deliver_by=deliver_by,
+            protection_ends_at=moment.now + protection,
+            policy=fingerprint(moment.policy),
+        )
+
+
+def promised(command: c.CreateOrder, moment: Moment) -> datetime:
+    if command.deliver_by is not None:
+        return instants.instant(command.deliver_by, "deliver_by")
+    return moment.now + days(moment.policy.delivery.promised_days)
+
+
+def used(command: c.CreateOrder, taken: bool) -> Iterator[Fault]:
+    if taken:
+        yield Fault("E1", "id", f"{command.id} was used before: an id is never used twice.", "Choose another id.")
+
+
+def unreachable(moment: Moment, deliver_by: datetime, protection: timedelta) -> Iterator[Fault]:
+    """A promised date that lateness could never be measured by (E6)."""
+    ends_at = moment.now + protection
+    if deliver_by < moment.now:
+        yield Fault("E6", "deliver_by", "The promised delivery date is before payment.")
+    elif deliver_by >= ends_at:
+        yield Fault("E6", "deliver_by", f"The promised delivery date is not before the end of protection ({instants.iso_instant(ends_at)}): lateness could never be disputed.")
+
+
+def unpriced(prices: tuple[int, ...]) -> Iterator[Fault]:
+    if 0 in prices:
+        yield Fault("E7", "price", "A price is above 0.")
+
+
+def ship(order: Order, command: c.Ship, moment: Moment) -> Iterator[e.Event]:
+    yield e.Shipped(*moment.here(order, command.actor), tracking=command.tracking)
+
+
+def deliver(order: Order, command: c.Deliver, moment: Moment) -> Iterator[e.Event]:
+    yield e.Delivered(*moment.here(order, command.actor))
+
+
+def confirm(order: Order, command: c.Confirm, moment: Moment) -> Iterator[e.Event]:
+    yield e.ReceiptConfirmed(*moment.here(order, command.actor))
+    yield from settle(order, moment, command.actor, 0, Cause.CONFIRMED)

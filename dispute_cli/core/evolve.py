@@ -1,0 +1,242 @@
+"""An order is the fold of its events. Facts are copied, the status follows LEADS_TO; nothing here computes or refuses."""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any
+
+from msgspec.structs import replace
+
+from . import events as e
+from .lifecycle import LEADS_TO
+from .order import Claim, Demand, Dispute, Evidence, Message, Offer, Order, Protection, Request, Return, Settlement, Window
+from .words import Status
+
+
+def replay(events: Iterable[e.Event]) -> Order | None:
+    """Fold an order's events into its state; None when there are none."""
+    return reduce(evolve, events, None)
+
+
+def evolve(order: Order | None, event: e.Event) -> Order:
+    """Return the order after one more fact."""
+    if order is None:
+        assert isinstance(event, e.OrderCreated), f"{event.order} does not begin with its creation"
+        return create(event)
+    changed: dict[str, Any] = CHANGES[type(event)](order, event)
+    status = LEADS_TO[type(event)]
+    if status is not None:
+        changed["status"] = status
+    return replace(order, **changed) if changed else order
+
+
+def create(event: e.OrderCreated) -> Order:
+    return Order(
+        id=event.order,
+        status=Status.PROTECTED,
+        buyer=event.buyer,
+        seller=event.seller,
+        title=event.title,
+        currency=event.currency,
+        price=event.price,
+        delivery=event.delivery,
+        policy=event.policy,
+        paid_at=event.at,
+        deliver_by=event.deliver_by,
+        protection=Protection(ends_at=event.protection_ends_at, runs=True, request=None),
+    )
+
+
+def dispute(order: Order, **changed: Any) -> dict[str, Any]:
+    assert order.dispute
+    return {"dispute": replace(order.dispute, **changed)}
+
+
+def claim(order: Order, **changed: Any) -> dict[str, Any]:
+    assert order.dispute and order.dispute.claim
+    return dispute(order, claim=replace(order.dispute.claim, **changed))
+
+
+def over(order: Order) -> Protection:
+    return Protection(ends_at=order.protection.ends_at, runs=False, request=None)
+
+
+def nothing(order: Order, event: e.Event) -> dict[str, Any]:
+    return {}
+
+
+def shipped(order: Order, event: e.Shipped) -> dict[str, Any]:
+    return {"tracking": event.tracking, "shipped_at": event.at, "delivered_at": None}
+
+
+def delivered(order: Order, event: e.Delivered) -> dict[str, Any]:
+    return {"delivered_at": event.at}
+
+
+def protection_ended(order: Order, event: e.ProtectionEnded) -> dict[str, Any]:
+    return {"protection": replace(order.protection, runs=False)}
+
+
+def dispute_opened(order: Order, event: e.DisputeOpened) -> dict[str, Any]:
+    opened = Dispute(
+        number=event.number,
+        opened_at=event.at,
+        received=event.received,
+        reason=event.reason,
+        demand=Demand(event.refund, event.with_return),
+        offer=None,
+        claim=None,
+        reopens=event.reopens,
+        answer_by=event.answer_by,
+    )
+    return {"dispute": opened, "disputes": event.number}
+
+
+def dispute_edited(order: Order, event: e.DisputeEdited) -> dict[str, Any]:
+    demand = Demand(event.refund, event.with_return)
+    return dispute(order, received=event.received, reason=event.reason, demand=demand, offer=None, answer_by=event.answer_by)
+
+
+def dispute_cancelled(order: Order, event: e.DisputeCancelled) -> dict[str, Any]:
+    return {"dispute": order.dispute if event.releases else None, "returning": None}
+
+
+def message_sent(order: Order, event: e.MessageSent) -> dict[str, Any]:
+    return {"messages": (*order.messages, Message(event.by, event.at, event.text, event.dispute, event.language))}
+
+
+def evidence_added(order: Order, event: e.EvidenceAdded) -> dict[str, Any]:
+    record = Evidence(
+        dispute=event.dispute,
+        kind=event.kind,
+        hash=event.hash,
+        url=event.url,
+        name=event.name,
+        format=event.format,
+        size=event.size,
+        by=event.by,
+        at=event.at,
+        note=event.note,
+    )
+    return {"evidence": (*order.evidence, record)}
+
+
+def offer_made(order: Order, event: e.OfferMade) -> dict[str, Any]:
+    return dispute(order, offer=Offer(event.refund, event.with_return, event.promise, event.at), answer_by=event.answer_by)
+
+
+def escalated(order: Order, event: e.Escalated) -> dict[str, Any]:
+    frozen = Claim(
+        amount=event.amount,
+        escalated_at=event.at,
+        by=event.by,
+        rule_from=event.rule_from,
+        review_ends_at=event.review_ends_at,
+        conceded=False,
+        windows=(),
+    )
+    return dispute(order, claim=frozen) | {"protection": over(order)}
+
+
+def claim_conceded(order: Order, event: e.ClaimConceded) -> dict[str, Any]:
+    return claim(order, conceded=True)
+
+
+def windows(order: Order, event: e.EvidenceRequested | e.EvidenceClosed) -> tuple[Window, ...]:
+    assert order.dispute and order.dispute.claim
+    return tuple(window for window in order.dispute.claim.windows if window.actor is not event.party)
+
+
+def evidence_requested(order: Order, event: e.EvidenceRequested) -> dict[str, Any]:
+    both = (*windows(order, event), Window(event.party, event.until))
+    return claim(order, windows=tuple(sorted(both, key=lambda window: window.actor)))
+
+
+def evidence_closed(order: Order, event: e.EvidenceClosed) -> dict[str, Any]:
+    return claim(order, windows=windows(order, event))
+
+
+def extension_requested(order: Order, event: e.ExtensionRequested) -> dict[str, Any]:
+    return {"protection": replace(order.protection, request=Request(event.days, event.at))}
+
+
+def extension_granted(order: Order, event: e.ExtensionGranted) -> dict[str, Any]:
+    return {"protection": replace(order.protection, ends_at=event.ends_at, request=None)}
+
+
+def request_gone(order: Order, event: e.ExtensionDenied | e.ExtensionLapsed) -> dict[str, Any]:
+    return {"protection": replace(order.protection, request=None)}
+
+
+def return_agreed(order: Order, event: e.ReturnAgreed) -> dict[str, Any]:
+    agreed = Return(
+        refund=event.refund,
+        cause=event.cause,
+        send_by=event.send_by,
+        tracking=None,
+        postage=None,
+        sent_at=None,
+        acknowledge_by=None,
+        acknowledged_at=None,
+    )
+    return {"returning": agreed}
+
+
+def return_sent(order: Order, event: e.ReturnSent) -> dict[str, Any]:
+    assert order.returning
+    sent = {"tracking": event.tracking, "postage": event.postage, "sent_at": event.at, "acknowledge_by": event.acknowledge_by}
+    return {"returning": replace(order.returning, **sent)}
+
+
+def return_acknowledged(order: Order, event: e.ReturnAcknowledged) -> dict[str, Any]:
+    assert order.returning
+    return {"returning": replace(order.returning, acknowledged_at=event.at)}
+
+
+def settled(order: Order, event: e.Settled) -> dict[str, Any]:
+    """Fix the split; every window and a pending request end with it (V6)."""
+    split = Settlement(event.refund, event.release, event.cause, event.at, event.payout_at, None)
+    ends = {"settlement": split, "outcome": event.outcome, "cause": event.cause, "protection": over(order)}
+    return ends | (claim(order, windows=()) if order.dispute and order.dispute.claim else {})
+
+
+def refund_paid(order: Order, event: e.RefundPaid) -> dict[str, Any]:
+    assert order.settlement
+    return {"settlement": replace(order.settlement, paid_at=event.at)}
+
+
+CHANGES: dict[type[e.Fact], Callable[[Order, Any], dict[str, Any]]] = {
+    e.Shipped: shipped,
+    e.Delivered: delivered,
+    e.ReceiptConfirmed: nothing,
+    e.ProtectionEnded: protection_ended,
+    e.DisputeOpened: dispute_opened,
+    e.DisputeEdited: dispute_edited,
+    e.DisputeCancelled: dispute_cancelled,
+    e.ClaimDropped: nothing,
+    e.MessageSent: message_sent,
+    e.EvidenceAdded: evidence_added,
+    e.OfferMade: offer_made,
+    e.DemandAccepted: nothing,
+    e.OfferAccepted: nothing,
+    e.PromiseAccepted: nothing,
+    e.SellerSilent: nothing,
+    e.Escalated: escalated,
+    e.ClaimConceded: claim_conceded,
+    e.EvidenceRequested: evidence_requested,
+    e.EvidenceClosed: evidence_closed,
+    e.ExtensionRequested: extension_requested,
+    e.ExtensionGranted: extension_granted,
+    e.ExtensionDenied: request_gone,
+    e.ExtensionLapsed: request_gone,
+    e.ReturnAgreed: return_agreed,
+    e.ReturnSent: return_sent,
+    e.ReturnAcknowledged: return_acknowledged,
+    e.ReturnRefused: nothing,
+    e.ReturnOverdue: nothing,
+    e.Ruled: nothing,
+    e.RuledByDefault: nothing,
+    e.Settled: settled,
+    e.RefundPaid: refund_paid,
+    e.Closed: nothing,
+}
+"""What each fact changes in an order besides its status; total over the events but `order_created`, which makes one."""

@@ -1,0 +1,62 @@
+"""The money: every movement as balanced double-entry postings, derived from the events, never stored (P2). Amounts are minor units."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from . import events as e
+
+CARRIER = "carrier"
+
+
+class Posting(Struct, frozen=True):
+    account: str
+    """`buyer/NAME`, `seller/NAME`, `escrow/ORDER` or `carrier`."""
+    amount: int
+    currency: str
+
+
+def postings(event: e.Event) -> tuple[Posting, ...]:
+    """Return the postings of one fact; they sum to zero, and nothing of 0 is posted."""
+    match event:
+        case e.OrderCreated():
+            return move(event, f"buyer/{event.buyer}", escrow(event), event.price + event.delivery)
+        case e.Settled():
+            return move(event, escrow(event), f"seller/{event.seller}", event.release)
+        case e.RefundPaid():
+            return move(event, escrow(event), f"buyer/{event.buyer}", event.refund)
+        case e.ReturnSent():
+            return move(event, f"buyer/{event.buyer}", CARRIER, event.postage or 0)
+    return ()
+
+
+def escrow(event: e.Event) -> str:
+    return f"escrow/{event.order}"
+
+
+def move(event: e.OrderCreated | e.Settled | e.RefundPaid | e.ReturnSent, source: str, target: str, amount: int) -> tuple[Posting, ...]:
+    if not amount:
+        return ()
+    return Posting(source, -amount, event.currency), Posting(target, amount, event.currency)
+
+
+class Balances(Struct, frozen=True):
+    """What one order changed for each, since before payment."""
+
+    buyer: int
+    seller: int
+    escrow: int
+    carrier: int
+
+
+def balances(events: Iterable[e.Event]) -> Balances:
+    """Sum one order's postings by party."""
+    sums = {"buyer": 0, "seller": 0, "escrow": 0, CARRIER: 0}
+    for posting in all_postings(events):
+        sums[posting.account.partition("/")[0]] += posting.amount
+    return Balances(**sums)
+
+
+def all_postings(events: Iterable[e.Event]) -> Iterator[Posting]:
+    for event in events:
+        yield from postings(event)

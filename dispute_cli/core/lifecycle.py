@@ -1,0 +1,266 @@
+"""THE table: who may do what in which status (MAY), what is told instead where nothing is allowed (INSTEAD), and where each fact leads (LEADS_TO)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from . import commands as c
+from . import events as e
+from . import guards as g
+from .deadlines import deadlines
+from .moment import Moment
+from .order import Order
+from .refusal import Fault, Refusal, refuse
+from .words import Actor, Cause, Kind, Status
+
+BUYER, SELLER, PLATFORM, CLOCK = Actor
+PROTECTED, AWAITING_SELLER, AWAITING_BUYER, AWAITING_RETURN, RETURN_SHIPPED, ESCALATED, SETTLING, CLOSED = Status
+
+
+class Row(Struct, frozen=True):
+    """In a status: this actor may give this command, if every guard agrees; what lapses it when it passes in silence."""
+
+    actor: Actor
+    does: type[c.Command] | Kind
+    """A command, or for the clock the deadline that fires."""
+    guards: tuple[g.Guard, ...] = ()
+    lapses: tuple[Kind, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The subcommand's words, or the deadline's kind."""
+        return self.does.value if isinstance(self.does, Kind) else c.name_of(self.does)
+
+
+def shipping(*lapses: Kind) -> tuple[Row, ...]:
+    return Row(SELLER, c.Ship, (), lapses), Row(PLATFORM, c.Deliver, (g.undelivered,), lapses)
+
+
+def extending(*lapses: Kind) -> tuple[Row, ...]:
+    return (
+        Row(BUYER, c.ExtendProtection, (g.protection_runs, g.nothing_requested), (Kind.PROTECTION, *lapses)),
+        Row(SELLER, c.ExtendProtection, (g.protection_runs, g.request_known), (Kind.PROTECTION, *lapses)),
+    )
+
+
+def proving(*lapses: Kind) -> tuple[Row, ...]:
+    return Row(BUYER, c.AddEvidence, (), lapses), Row(SELLER, c.AddEvidence, (), lapses)
+
+
+TALKING = (Row(BUYER, c.SendMessage), Row(SELLER, c.SendMessage), Row(PLATFORM, c.SendMessage))
+
+MAY: dict[Status, tuple[Row, ...]] = {
+    PROTECTED: (
+        Row(BUYER, c.Confirm, (), (Kind.PROTECTION,)),
+        Row(BUYER, c.OpenDispute, (), (Kind.PROTECTION,)),
+        *extending(),
+        *shipping(Kind.PROTECTION),
+        *TALKING,
+        Row(CLOCK, Kind.PROTECTION),
+    ),
+    AWAITING_SELLER: (
+        Row(SELLER, c.Accept, (), (Kind.SELLER_RESPONSE,)),
+        Row(SELLER, c.Respond, (), (Kind.SELLER_RESPONSE,)),
+        Row(BUYER, c.EditDispute, (), (Kind.SELLER_RESPONSE,)),
+        Row(BUYER, c.Cancel, (), (Kind.SELLER_RESPONSE,)),
+        Row(BUYER, c.Escalate, (g.escalation_open,), (Kind.SELLER_RESPONSE,)),
+        *proving(Kind.SELLER_RESPONSE),
+        *extending(Kind.SELLER_RESPONSE),
+        *shipping(),
+        *TALKING,
+        Row(CLOCK, Kind.PROTECTION),
+        Row(CLOCK, Kind.SELLER_RESPONSE),
+    ),
+    AWAITING_BUYER: (
+        Row(BUYER, c.Accept, (), (Kind.BUYER_RESPONSE,)),
+        Row(BUYER, c.EditDispute, (), (Kind.BUYER_RESPONSE,)),
+        Row(BUYER, c.Escalate, (), (Kind.BUYER_RESPONSE,)),
+        Row(BUYER, c.Cancel, (), (Kind.BUYER_RESPONSE,)),
+        Row(SELLER, c.Accept, (g.demand_beats_offer,), (Kind.BUYER_RESPONSE,)),
+        Row(SELLER, c.Respond, (g.answer_left,), (Kind.BUYER_RESPONSE,)),
+        *proving(Kind.BUYER_RESPONSE),
+        *extending(Kind.BUYER_RESPONSE),
+        *shipping(),
+        *TALKING,
+        Row(CLOCK, Kind.PROTECTION),
+        Row(CLOCK, Kind.BUYER_RESPONSE),
+    ),
+    AWAITING_RETURN: (
+        Row(BUYER, c.SendReturn, (), (Kind.RETURN_SEND,)),
+        Row(BUYER, c.Cancel, (), (Kind.RETURN_SEND,)),
+        *proving(Kind.RETURN_SEND),
+        *extending(Kind.RETURN_SEND),
+        *shipping(Kind.RETURN_SEND),
+        *TALKING,
+        Row(CLOCK, Kind.PROTECTION),
+        Row(CLOCK, Kind.RETURN_SEND),
+    ),
+    RETURN_SHIPPED: (
+        Row(SELLER, c.AcknowledgeReturn, (), (Kind.RETURN_ACKNOWLEDGE,)),
+        Row(SELLER, c.RefuseReturn, (), (Kind.RETURN_ACKNOWLEDGE,)),
+        Row(BUYER, c.Cancel, (), (Kind.RETURN_ACKNOWLEDGE,)),
+        *proving(Kind.RETURN_ACKNOWLEDGE),
+        *extending(Kind.RETURN_ACKNOWLEDGE),
+        *shipping(),
+        *TALKING,
+        Row(CLOCK, Kind.PROTECTION),
+        Row(CLOCK, Kind.RETURN_ACKNOWLEDGE),
+    ),
+    ESCALATED: (
+        Row(PLATFORM, c.Rule, (g.review_begun,), (Kind.REVIEW,)),
+        Row(PLATFORM, c.RequestEvidence, (g.window_lengthens,), (Kind.REVIEW,)),
+        Row(SELLER, c.Accept, (g.concedable,), (Kind.REVIEW,)),
+        Row(BUYER, c.Cancel, (), (Kind.REVIEW,)),
+        Row(BUYER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
+        Row(SELLER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
+        *shipping(),
+        *TALKING,
+        Row(CLOCK, Kind.EVIDENCE),
+        Row(CLOCK, Kind.REVIEW),
+    ),
+    SETTLING: (
+        *shipping(Kind.PAYOUT),
+        *TALKING,
+        Row(CLOCK, Kind.PAYOUT),
+    ),
+    CLOSED: TALKING,
+}
+
+LEADS_TO: dict[type[e.Fact], Status | None] = {
+    e.OrderCreated: PROTECTED,
+    e.Shipped: None,
+    e.Delivered: None,
+    e.ReceiptConfirmed: None,
+    e.ProtectionEnded: None,
+    e.DisputeOpened: AWAITING_SELLER,
+    e.DisputeEdited: AWAITING_SELLER,
+    e.DisputeCancelled: PROTECTED,
+    e.ClaimDropped: None,
+    e.MessageSent: None,
+    e.EvidenceAdded: None,
+    e.OfferMade: AWAITING_BUYER,
+    e.DemandAccepted: None,
+    e.OfferAccepted: None,
+    e.PromiseAccepted: None,
+    e.SellerSilent: None,
+    e.Escalated: ESCALATED,
+    e.ClaimConceded: None,
+    e.EvidenceRequested: None,
+    e.EvidenceClosed: None,
+    e.ExtensionRequested: None,
+    e.ExtensionGranted: None,
+    e.ExtensionDenied: None,
+    e.ExtensionLapsed: None,
+    e.ReturnAgreed: AWAITING_RETURN,
+    e.ReturnSent: RETURN_SHIPPED,
+    e.ReturnAcknowledged: None,
+    e.ReturnRefused: None,
+    e.ReturnOverdue: None,
+    e.Ruled: None,
+    e.RuledByDefault: None,
+    e.Settled: SETTLING,
+    e.RefundPaid: None,
+    e.Closed: CLOSED,
+}
+"""Where each fact leads; None: the status stays. Total over the events."""
+
+
+def undisputed(order: Order) -> bool:
+    return order.dispute is None
+
+
+def escalated(order: Order) -> bool:
+    return order.status is ESCALATED
+
+
+def unanswered(order: Order) -> bool:
+    return order.status is AWAITING_SELLER
+
+
+def claimed(order: Order) -> bool:
+    return order.dispute is not None and order.dispute.claim is not None
+
+
+def ended(*causes: Cause) -> Callable[[Order], bool]:
+    return lambda order: order.cause in causes
+
+
+def always(order: Order) -> bool:
+    return True
+
+
+FACTS = (c.Ship, c.Deliver, c.SendMessage, c.AddEvidence)
+MOVING = tuple({row.does for rows in MAY.values() for row in rows if not isinstance(row.does, Kind)} - set(FACTS))
+
+INSTEAD: tuple[tuple[tuple[type[c.Command], ...], Callable[[Order], bool], str, str, str | None], ...] = (
+    (MOVING, ended(Cause.RULING, Cause.DEFAULT_RULING), "C8", "The ruling is final: nothing follows it but the payout.", None),
+    ((c.Cancel, c.EditDispute, c.Accept, c.Respond), undisputed, "E5", "There is no dispute: outside one nobody can refund or cancel a paid order.", "While protection runs the buyer may open one: dispute open."),
+    ((c.OpenDispute,), ended(Cause.DROPPED), "C5", "The claim was dropped and the escrow released: there is no second dispute.", None),
+    ((c.OpenDispute,), ended(Cause.CANCELLED), "N10", "The dispute was cancelled after protection had ended, and the escrow released: it cannot be opened again.", None),
+    ((c.OpenDispute,), ended(*Cause), "D1", "The order is settled: a dispute is opened only while protection runs.", None),
+    ((c.OpenDispute,), always, "D1", "A dispute is open already: only one at a time.", "Change it with dispute edit, or cancel it first."),
+    ((c.Confirm,), ended(*Cause), "E3", "The order is settled: the escrow is released once, never twice.", None),
+    ((c.Confirm,), always, "E3", "A dispute is open: receipt cannot be confirmed.", "Accept the offer or cancel the dispute first."),
+    ((c.Escalate,), escalated, "C5", "The dispute is escalated already: the buyer can only drop it.", "Drop it with dispute cancel."),
+    ((c.EditDispute, c.Respond), escalated, "C4", "The claim is frozen: neither party can change it, only the platform may rule otherwise.", "The seller may concede it: dispute accept --as seller."),
+    ((c.Accept,), escalated, "C5", "The dispute is escalated: there is no offer to accept any more, the buyer can only drop it.", "If the seller concedes, dispute cancel settles at the claim."),
+    ((c.AddEvidence,), claimed, "V6", "Evidence is locked: the claim is settled.", "Text messages stay possible: dispute message."),
+    ((c.AddEvidence,), always, "V5", "Evidence is added while a dispute is open.", "Text messages stay possible: dispute message."),
+    ((c.ExtendProtection,), always, "X2", "Protection has ended with the escalation or the settlement: there is nothing to extend.", None),
+    ((c.Ship, c.Deliver), always, "E6", "The order is closed: nothing of shipping is recorded any more.", None),
+)
+"""What is told where the status does not allow a command: the first that fits, else W2."""
+
+TABLE = {(status, row.actor, row.does): row for status, rows in MAY.items() for row in rows}
+ACTORS = {does: tuple(dict.fromkeys(actor for _, actor, other in TABLE if other is does)) for _, _, does in TABLE} | {c.CreateOrder: (BUYER,)}
+
+
+def gate(order: Order, command: c.Command, moment: Moment) -> None:
+    """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
+    check_actor(command)
+    does = command.kind if isinstance(command, c.Lapse) else type(command)
+    row = TABLE.get((order.status, command.actor, does))
+    if row is None:
+        raise Refusal(instead(order, command))
+    for guard in row.guards:
+        fault = guard(order, moment, command.actor, command)
+        if fault:
+            raise Refusal(fault)
+
+
+def check_actor(command: c.Command) -> None:
+    """Raise a refusal unless this actor may ever give this command (W1)."""
+    does = command.kind if isinstance(command, c.Lapse) else type(command)
+    actors = (command.owner,) if isinstance(command, c.ExtendProtection) else ACTORS[does]
+    if command.actor not in actors:
+        raise refuse("W1", f"The {command.actor} may not give '{c.name_of(command)}': it is the command of the {' or the '.join(actors)}.", field="as")
+
+
+def instead(order: Order, command: c.Command) -> Fault:
+    """The rule that names the case most closely, for a command that the status does not allow (W2)."""
+    for commands, fits, rule, message, hint in INSTEAD:
+        if type(command) in commands and fits(order):
+            return Fault(rule, None, message, hint)
+    return Fault("W2", None, f"'{c.name_of(command)}' is not possible for the {command.actor} while the order is {order.status}.")
+
+
+class Possible(Struct, frozen=True):
+    actor: Actor
+    command: str
+    until: datetime | None
+    """When it lapses; None when no deadline ends it."""
+
+
+def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
+    """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
+    return tuple(allowed(order, moment))
+
+
+def allowed(order: Order, moment: Moment) -> Iterator[Possible]:
+    due = deadlines(order)
+    for row in MAY[order.status]:
+        if row.actor is CLOCK or any(guard(order, moment, row.actor, None) for guard in row.guards):
+            continue
+        ends = (d.at for d in due if d.kind in row.lapses and (d.kind is not Kind.EVIDENCE or d.actor is row.actor))
+        yield Possible(row.actor, row.words, min(ends, default=None))

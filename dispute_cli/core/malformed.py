@@ -1,0 +1,23 @@
+"""The complaint about a value that is not of its form (usage, never a rule), and how such a value is quoted; parsing lives elsewhere."""
+
+
+class Malformed(ValueError):
+    """A value that is not of its form: the answer is usage (exit 2), whatever the rules might say about it."""
+
+    field: str | None
+    """The option or key that carried the value; None where there is none to name."""
+    message: str
+    """A sentence for people: what is wrong, and what form is right."""
+
+    def __init__(self, field: str | None, message: str) -> None:
+        super().__init__(field, message)
+        self.field = field
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def quote(text: str, most: int = 60) -> str:
+    """The text in quotes, cut to `most` characters, with control, bidi and zero-width characters made visible."""
+    return repr(text if len(text) <= most else text[:most] + "…")

@@ -1,0 +1,64 @@
+"""Looking after a store: verify that it is whole, repair strays, back it up. Believes nothing that is derived."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from . import answers as a
+from . import questions as q
+from .session import Loaded, Session, load, sound, standing_of
+from .store import Entry, Problem, Store, View
+
+
+def verify(store: Store) -> a.Verified:
+    """Walk the whole store: chain and shape first, then each order's replay and its money."""
+    checked, now = 0, None
+    problems: list[Problem] = []
+    for met in store.audit():
+        if isinstance(met, Entry):
+            checked += len(met.commit.events)
+            now = met.commit.now
+        else:
+            problems.append(met)
+    if not problems:
+        with store.read() as view:
+            now = view.now
+            problems += order_problems(view)
+    told = tuple(a.Problem(p.message, p.commit, p.line, p.order) for p in problems)
+    return a.Verified(command="verify", now=now, ok=not told, checked=checked, problems=told)
+
+
+def order_problems(view: View) -> Iterator[Problem]:
+    """What is wrong with orders although every line is whole."""
+    session = Session(view)
+    due = {id: at for at, id in view.due(None, 1 << 60)}
+    for id in view.orders():
+        try:
+            loaded = load(view.history(id))
+        except (AssertionError, AttributeError, KeyError, TypeError) as fault:
+            yield Problem(f"its events do not replay: {fault}", order=id)
+            continue
+        if loaded:
+            yield from wrong(session, loaded, due.get(id))
+
+
+def wrong(session: Session, loaded: Loaded, due: datetime | None) -> Iterator[Problem]:
+    if not sound(loaded):
+        yield Problem("its postings do not sum to zero, or its escrow is not what it must be", order=loaded.order.id)
+    if standing_of(loaded.order).due != due:
+        yield Problem("its next deadline is not the one that its events say", order=loaded.order.id)
+
+
+def repair(store: Store) -> a.Repaired:
+    """Remove stray temporary files and orphan blobs, nothing else."""
+    removed = tuple(store.repair())
+    with store.read() as view:
+        return a.Repaired(command="repair", now=view.now, changed=bool(removed), removed=removed)
+
+
+def backup(store: Store, question: q.Backup) -> a.BackedUp:
+    """Write a consistent copy, evidence included, that is itself a store."""
+    store.backup(question.file)
+    with store.read() as view:
+        return a.BackedUp(command="backup", now=view.now, file=question.file)
+
+

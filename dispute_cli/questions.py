@@ -1,0 +1,191 @@
+"""What may be asked of a store besides the commands of core/commands.py: reading, moving the clock, and looking after the file.
+
+The input format of argv and batch lines alike; a struct that exists is well formed. They never refuse by a rule but K1 and K4.
+"""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct, field
+
+from .core import instants
+from .core.commands import check_id
+from .core.malformed import Malformed
+from .core.words import Actor, Status
+
+
+class Question(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=True):
+    """What every question may carry; who asks changes nothing."""
+
+    WRITES: ClassVar[bool] = False
+    """It takes the lock: a writer."""
+
+    by: Actor | None = field(default=None, name="as")
+
+    def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Raise `Malformed` where a value is not of its form or two values contradict each other."""
+
+
+def check_optional_id(id: str | None) -> None:
+    if id is not None:
+        check_id(id)
+
+
+class Look(Question, frozen=True, tag="status"):
+    """One order's page; without an id the list of all disputes and refunds."""
+
+    id: str | None = None
+    at: str | None = None
+    """An instant: the past as it was, the future as silence would make it."""
+    all: bool = False
+    status: Status | None = None
+    actor: Actor | None = None
+    """Only orders whose next move is this actor's."""
+    due: str | None = None
+    """A duration: only orders whose next deadline is within it."""
+    sort: Literal["id", "due", "status", "opened", "total"] | None = None
+    limit: int | None = None
+
+    def check(self) -> None:
+        check_optional_id(self.id)
+        if self.at is not None:
+            instants.instant(self.at, "at")
+        if self.due is not None:
+            instants.duration(self.due, "due")
+        if self.limit is not None and self.limit < 1:
+            raise Malformed("limit", f"--limit {self.limit}: give a whole number from 1 on")
+        if self.id is not None and (self.all or self.status or self.actor or self.due or self.sort or self.limit):
+            raise Malformed("id", "--all, --status, --actor, --due, --sort and --limit belong to the list: leave the id out")
+
+
+class Tick(Question, frozen=True, tag="tick"):
+    """Move the clock (K4): exactly one of the forms; on a wall clock none."""
+
+    WRITES = True
+
+    duration: str | None = None
+    to: str | None = None
+    next: bool = False
+    before: bool = False
+    """With `next`: one second before it."""
+    until_idle: bool = False
+
+    def check(self) -> None:
+        if self.duration is not None:
+            instants.duration(self.duration, "duration")
+        if self.to is not None:
+            instants.instant(self.to, "to")
+        if self.before and not self.next:
+            raise Malformed("before", "--before goes with --next")
+        if self.forms() > 1:
+            raise Malformed("duration", "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle")
+
+    def forms(self) -> int:
+        """How many of the forms are given."""
+        return sum((self.duration is not None, self.to is not None, self.next, self.until_idle))
+
+
+class Events(Question, frozen=True, tag="events"):
+    id: str | None = None
+    since: int = 0
+    """Only events whose `seq` is greater."""
+    type: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        check_optional_id(self.id)
+
+
+class Ledger(Question, frozen=True, tag="ledger"):
+    id: str | None = None
+
+    def check(self) -> None:
+        check_optional_id(self.id)
+
+
+class Deadlines(Question, frozen=True, tag="deadlines"):
+    within: str | None = None
+    """A duration."""
+
+    def check(self) -> None:
+        if self.within is not None:
+            instants.duration(self.within, "within")
+
+
+class EvidenceList(Question, frozen=True, tag="evidence list"):
+    id: str
+
+    def check(self) -> None:
+        check_id(self.id)
+
+
+class EvidenceExport(Question, frozen=True, tag="evidence export"):
+    id: str
+    hash: str
+    """SHA-256, 64 lower-case hexadecimal digits."""
+    file: str
+    """Where the bytes go; `-` is standard output; an existing file is refused."""
+
+    def check(self) -> None:
+        check_id(self.id)
+        if len(self.hash) != 64 or set(self.hash) - set("0123456789abcdef"):
+            raise Malformed("hash", "a HASH is the 64 lower-case hexadecimal digits that `evidence list` shows")
+
+
+class Verify(Question, frozen=True, tag="verify"):
+    pass
+
+
+class Repair(Question, frozen=True, tag="repair"):
+    WRITES = True
+
+
+class Backup(Question, frozen=True, tag="backup"):
+    file: str
+
+
+class Reasons(Question, frozen=True, tag="reasons"):
+    pass
+
+
+class Rules(Question, frozen=True, tag="rules"):
+    rule: str | None = None
+
+
+class PolicyList(Question, frozen=True, tag="policy list"):
+    pass
+
+
+class PolicyShow(Question, frozen=True, tag="policy show"):
+    file: tuple[str, ...] = ()
+    """Name or path; none: the default policy."""
+
+
+class Lifecycle(Question, frozen=True, tag="lifecycle"):
+    pass
+
+
+class Schema(Question, frozen=True, tag="schema"):
+    name: str | None = None
+
+
+Asked = (
+    Look
+    | Tick
+    | Events
+    | Ledger
+    | Deadlines
+    | EvidenceList
+    | EvidenceExport
+    | Verify
+    | Repair
+    | Backup
+    | Reasons
+    | Rules
+    | PolicyList
+    | PolicyShow
+    | Lifecycle
+    | Schema
+)
+"""Every question that may be asked, on a command line or in a batch."""

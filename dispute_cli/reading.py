@@ -1,0 +1,235 @@
+"""Questions about orders: their pages, the list, events, money, deadlines, evidence. Reads a session, writes nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from . import answers as a
+from . import questions as q
+from . import views
+from .core import events as e
+from .core import instants, money
+from .core.advice import on_page
+from .core.commands import visible
+from .core.deadlines import Deadline, deadlines, firing, soonest
+from .core.ledger import Posting, postings
+from .core.malformed import Malformed
+from .core.order import Order
+from .core.words import Status
+from .session import Loaded, Session, load
+
+
+class NoSuchThing(Exception):
+    """No such order or thing: exit code 3."""
+
+    def __init__(self, message: str, hint: str | None = None, at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.at = at
+        """The instant that was asked about, where it was another than now."""
+        self.now: datetime | None = None
+
+
+def unknown(id: str) -> NoSuchThing:
+    return NoSuchThing(f"There is no order {visible(id)}.", "`dispute status --all` lists every order.")
+
+
+def answer(session: Session, question: q.Asked) -> a.Answer:
+    """Answer a question about what is recorded."""
+    return ANSWERS[type(question)](session, question)
+
+
+# One order, or a purchase
+
+
+def found(session: Session, id: str, at: datetime | None = None) -> list[Loaded]:
+    """The order of this id, or every line of the purchase, as seen now or at an instant; `NoSuchThing` when there is none."""
+    ids = [id] if session.find(id) else session.lines(id)
+    if not ids:
+        raise unknown(id)
+    seen = [loaded for id in ids if (loaded := as_of(session, id, at))]
+    if not seen:
+        raise NoSuchThing(f"{id} did not exist yet.", at=at)
+    return seen
+
+
+def as_of(session: Session, id: str, at: datetime | None) -> Loaded | None:
+    """An order as it was at a past instant, or as silence will have made it at a future one; None before it existed."""
+    if at is None or at >= session.now:
+        loaded = session.find(id)
+        return loaded and session.projected(loaded, session.now if at is None else at)
+    return past(session, id, at)
+
+
+def past(session: Session, id: str, at: datetime) -> Loaded | None:
+    """What was recorded up to an instant, with what had passed by then."""
+    loaded = load([event for event in session.view.history(id) if event.at <= at])
+    return loaded and session.projected(loaded, at)
+
+
+def open_lines(session: Session, lines: list[str], every: bool) -> list[Loaded]:
+    """The lines of a purchase that are not closed; all of them when every one is, so that their own rule refuses (E1)."""
+    loaded = [line for id in lines if (line := session.find(id))]
+    open = [line for line in loaded if line.order.status is not Status.CLOSED]
+    return loaded if every or not open else open
+
+
+def page(session: Session, id: str) -> a.Order:
+    """ORDER as it is now."""
+    loaded = session.seen(id)
+    if loaded is None:
+        raise unknown(id)
+    return shown(session, loaded)
+
+
+def shown(session: Session, loaded: Loaded, at: datetime | None = None) -> a.Order:
+    return views.order(loaded.order, loaded.balances, session.moment(loaded.order, at))
+
+
+def status(session: Session, question: q.Look) -> a.Answer:
+    at = None if question.at is None else instants.instant(question.at, "at")
+    if question.id is None:
+        return listed(session, question, at)
+    seen = found(session, question.id, at)
+    advice = [piece for loaded in seen for piece in on_page(loaded.order, session.moment(loaded.order, at))]
+    orders = tuple(shown(session, loaded, at) for loaded in seen)
+    common: dict[str, Any] = {"command": "status", "now": session.now, "at": at, "warnings": views.warnings(advice)}
+    if session.find(question.id):
+        return a.Shown(order=orders[0], **common)
+    return a.ShownLines(orders=orders, **common)
+
+
+# The list
+
+
+def listed(session: Session, question: q.Look, at: datetime | None) -> a.Listed:
+    """All orders that have or had a dispute, or every order, filtered and sorted; by id unless told."""
+    orders = [loaded.order for id in session.ids(disputed=not question.all) if (loaded := as_of(session, id, at))]
+    chosen = [order for order in orders if wanted(order, question, session.now if at is None else at)]
+    chosen.sort(key=SORTS[question.sort or "id"])
+    rows = tuple(views.row(order, session.policy(order.policy)) for order in chosen[: question.limit])
+    return a.Listed(command="status", now=session.now, orders=rows, at=at)
+
+
+def wanted(order: Order, question: q.Look, now: datetime) -> bool:
+    """Does the order pass every filter of the list?"""
+    due = soonest(order)
+    return (
+        (question.all or order.disputes > 0)
+        and (question.status is None or order.status is question.status)
+        and (question.actor is None or (due is not None and due.actor is question.actor))
+        and (question.due is None or (due is not None and due.at <= now + instants.duration(question.due)))
+    )
+
+
+def urgency(order: Order) -> tuple[bool, Any, str]:
+    """Soonest deadline first, orders without one last."""
+    due = soonest(order)
+    return due is None, due and due.at, order.id
+
+
+SORTS: dict[str, Callable[[Order], Any]] = {
+    "id": lambda order: order.id,
+    "due": urgency,
+    "status": lambda order: (list(Status).index(order.status), order.id),
+    "opened": lambda order: (order.dispute is None, order.dispute and order.dispute.opened_at, order.id),
+    "total": lambda order: (order.currency, order.total, order.id),
+}
+
+
+# Events, money, deadlines
+
+
+def of_order(session: Session, id: str | None) -> Iterator[e.Event]:
+    """The events of an order or of a purchase's lines, or of the whole store, by `seq`."""
+    if id is None:
+        yield from session.events(0)
+        return
+    ids = [loaded.order.id for loaded in found(session, id)]
+    pending = [event for commit in session.pending for event in commit.events if event.order in ids]
+    history = [event for id in ids for event in session.view.history(id)]
+    yield from sorted([*history, *pending], key=lambda event: event.seq)
+
+
+def events(session: Session, question: q.Events) -> a.Answer:
+    check_types(question.type)
+    source = session.events(question.since) if question.id is None else of_order(session, question.id)
+    chosen = (event for event in source if event.seq > question.since and (not question.type or tag(event) in question.type))
+    return a.EventsTold(command="events", now=session.now, events=views.all_told(chosen))
+
+
+def tag(event: e.Event) -> str:
+    return str(event.__struct_config__.tag)
+
+
+def event_types() -> tuple[str, ...]:
+    """Every type of event, in the order of the events module."""
+    return tuple(str(fact.__struct_config__.tag) for fact in e.Event.__args__)
+
+
+def check_types(types: tuple[str, ...]) -> None:
+    for type in types:
+        if type not in event_types():
+            raise Malformed("type", f"'{visible(type)}' is no type of event; one of: {', '.join(event_types())}")
+
+
+def ledger(session: Session, question: q.Ledger) -> a.Answer:
+    """Every posting, and the balance of every account (P2)."""
+    told: list[a.Posting] = []
+    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for event in of_order(session, question.id):
+        for posting in postings(event):
+            sums[posting.account, posting.currency] += posting.amount
+            told.append(posted(event, posting))
+    balances = tuple(a.Balance(account, currency, money.decimal(amount, currency)) for (account, currency), amount in sorted(sums.items()))
+    return a.LedgerTold(command="ledger", now=session.now, postings=tuple(told), balances=balances)
+
+
+def posted(event: e.Event, posting: Posting) -> a.Posting:
+    amount = money.decimal(posting.amount, posting.currency)
+    return a.Posting(event.seq, event.at, event.order, posting.account, amount, posting.currency)
+
+
+def all_deadlines(session: Session, question: q.Deadlines) -> a.Answer:
+    """Every deadline that runs, in the order in which they would fire."""
+    last = None if question.within is None else session.now + instants.duration(question.within)
+    running = [(loaded.order, due) for _, id in session.due(last, 1 << 60) if (loaded := session.seen(id)) for due in deadlines(loaded.order)]
+    chosen = [(order, due) for order, due in running if last is None or due.at <= last]
+    chosen.sort(key=lambda pair: (pair[1].at, pair[0].id, firing(pair[1])))
+    told = tuple(views.order_deadline(order, due, session.policy(order.policy)) for order, due in chosen)
+    return a.DeadlinesTold(command="deadlines", now=session.now, deadlines=told)
+
+
+def next_deadline(session: Session, id: str) -> a.OrderDeadline | None:
+    """The soonest deadline of an order."""
+    loaded = session.find(id)
+    due: Deadline | None = soonest(loaded.order) if loaded else None
+    return views.order_deadline(loaded.order, due, session.policy(loaded.order.policy)) if loaded and due else None
+
+
+# Evidence
+
+
+def evidence(session: Session, question: q.EvidenceList) -> a.Answer:
+    records = tuple(views.evidence(record) for loaded in found(session, question.id) for record in loaded.order.evidence)
+    return a.EvidenceTold(command="evidence list", now=session.now, evidence=records)
+
+
+def export(session: Session, question: q.EvidenceExport) -> tuple[a.Exported, bytes]:
+    """Return the bytes of a file on an order's record."""
+    hashes = {record.hash for loaded in found(session, question.id) for record in loaded.order.evidence}
+    if question.hash not in hashes:
+        raise NoSuchThing(f"{question.id} has no evidence of this hash.", f"`dispute evidence list {question.id}` shows what it has.")
+    data = session.view.blob(question.hash)
+    return a.Exported(command="evidence export", now=session.now, hash=question.hash, file=question.file, size=len(data)), data
+
+
+ANSWERS: dict[type, Callable[[Session, Any], a.Answer]] = {
+    q.Look: status,
+    q.Events: events,
+    q.Ledger: ledger,
+    q.Deadlines: all_deadlines,
+    q.EvidenceList: evidence,
+}

@@ -1,0 +1,249 @@
+"""One opening of a store: its orders as states, and what was decided but is not written yet laid over what is. Knows events and time, decides nothing."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from heapq import heapify, heappop, heappush, merge
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .core.commands import Lapse
+from .core.deadlines import soonest
+from .core.decide import decide
+from .core.events import Event
+from .core.evolve import evolve
+from .core.ledger import Balances, balances, postings
+from .core.moment import Moment
+from .core.order import Order
+from .core.policy import Policy, as_data, fingerprint, from_data
+from .core.words import Actor, Kind, Status
+from .store import Commit, Desk, Key, Standing, View
+
+FIRINGS_A_COMMIT = 64
+"""Small enough that reading one order never decodes a long line."""
+COMMITS_A_SYNC = 64
+WINDOW = 4096
+KEPT = 8192
+"""Orders held in memory at most."""
+
+
+class Loaded(Struct, frozen=True):
+    """An order and what it moved so far."""
+
+    order: Order
+    balances: Balances
+
+    def after(self, events: Iterable[Event]) -> "Loaded":
+        """The order after more facts, with its money."""
+        order, sums = self.order, self.balances
+        for event in events:
+            order = evolve(order, event)
+            if postings(event):
+                sums = add(sums, balances((event,)))
+        return Loaded(order, sums)
+
+
+def add(one: Balances, other: Balances) -> Balances:
+    return Balances(one.buyer + other.buyer, one.seller + other.seller, one.escrow + other.escrow, one.carrier + other.carrier)
+
+
+def load(events: list[Event]) -> Loaded | None:
+    """Fold an order's history; None when there is none."""
+    if not events:
+        return None
+    return Loaded(evolve(None, events[0]), balances(events[:1])).after(events[1:])
+
+
+class Session:
+    """A view with a memory: orders by id, policies by hash, and pending commits that readers of this session see already."""
+
+    def __init__(self, view: View, now: datetime | None = None) -> None:
+        self.view = view
+        self.now = view.now if now is None else max(now, view.now)
+        self.seq = view.seq
+        self.orders: dict[str, Loaded] = {}
+        self.policies: dict[str, Policy] = {}
+        self.pending: list[Commit] = []
+        self.standing: dict[str, Standing] = {}
+        self.keys: dict[str, tuple[Key, list[Event]]] = {}
+
+    # Reading
+
+    def find(self, id: str) -> Loaded | None:
+        """Return the order as recorded, or None."""
+        found = self.orders.get(id)
+        if found is None:
+            found = load(self.view.history(id))
+            if found:
+                self.remember(id, found)
+        return found
+
+    def remember(self, id: str, loaded: Loaded) -> None:
+        if len(self.orders) >= KEPT and not self.standing:
+            self.orders.clear()
+        self.orders[id] = loaded
+
+    def seen(self, id: str) -> Loaded | None:
+        """Return the order as it is at this session's now: deadlines that passed since the record are shown as fired."""
+        found = self.find(id)
+        return found and self.projected(found, self.now)
+
+    def projected(self, loaded: Loaded, target: datetime) -> Loaded:
+        """The order as silence makes it up to an instant; nothing is written."""
+        while fired := self.lapse(loaded, target):
+            loaded = loaded.after(fired)
+        return loaded
+
+    def lines(self, purchase: str) -> list[str]:
+        """The line ids of a purchase, those pending included; empty when it has none."""
+        new = [id for id in self.standing if id.partition("/")[0] == purchase and "/" in id]
+        known = dict.fromkeys([*self.view.lines(purchase), *new])
+        return sorted(known, key=lambda id: int(id.rpartition("/")[2]))
+
+    def ids(self, disputed: bool) -> Iterator[str]:
+        """Order ids by code point."""
+        new = sorted(id for id, standing in self.standing.items() if standing.disputed or not disputed)
+        last = None
+        for id in merge(self.view.orders(disputed), new):
+            if id != last:
+                yield id
+            last = id
+
+    def events(self, since: int) -> Iterator[Event]:
+        """All events after a `seq`, those pending included."""
+        yield from self.view.events(since)
+        yield from (event for commit in self.pending for event in commit.events if event.seq > since)
+
+    def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
+        """At most `limit` orders whose next deadline is at or before an instant, soonest first."""
+        known = self.view.due(until, limit + len(self.standing))
+        new = [(s.due, id) for id, s in self.standing.items() if s.due and (until is None or s.due <= until)]
+        return sorted([*(pair for pair in known if pair[1] not in self.standing), *new])[:limit]
+
+    def recorded(self, key: str) -> tuple[Key, list[Event]] | None:
+        """What was recorded under an idempotency key."""
+        return self.keys.get(key) or self.view.key(key)
+
+    def policy(self, hash: str) -> Policy:
+        """The policy of this hash, as it was when an order was made under it."""
+        if hash not in self.policies:
+            self.policies[hash] = from_data(self.view.policy(hash))
+        return self.policies[hash]
+
+    def default_policy(self) -> Policy:
+        """The policy that orders are made under unless they name another."""
+        policy = from_data(self.view.head.policy)
+        self.policies.setdefault(fingerprint(policy), policy)
+        return policy
+
+    def moment(self, order: Order, at: datetime | None = None, **enclosed: Any) -> Moment:
+        """The moment of a decision about an order."""
+        return Moment(self.now if at is None else at, self.policy(order.policy), self.view.head.seed, **enclosed)
+
+    # What silence means
+
+    def lapse(self, loaded: Loaded, target: datetime) -> tuple[Event, ...]:
+        """What the soonest deadline up to an instant makes true, at its own instant; nothing when none has passed."""
+        deadline = soonest(loaded.order)
+        if deadline is None or deadline.at > target:
+            return ()
+        party = deadline.actor if deadline.kind is Kind.EVIDENCE else None
+        command = Lapse(id=loaded.order.id, by=Actor.CLOCK, kind=deadline.kind, party=party)
+        return decide(loaded.order, command, self.moment(loaded.order, deadline.at))
+
+    def firings(self, target: datetime) -> Iterator[tuple[datetime, tuple[Event, ...]]]:
+        """Fire every deadline up to an instant in order of (instant, order, kind), orders evolving as it goes (K2)."""
+        while heap := self.due(target, WINDOW):
+            horizon = heap[-1] if len(heap) == WINDOW else None
+            heapify(heap)
+            while heap and (horizon is None or heap[0] <= horizon):
+                at, id = heappop(heap)
+                loaded = self.find(id)
+                assert loaded, f"{id} is due and not there"
+                fired = self.lapse(loaded, at)
+                assert fired, f"{id} was said to be due at {at} and has nothing that is"
+                yield at, fired
+                after = self.find(id)
+                due = soonest(after.order) if after else None
+                if due and due.at <= target:
+                    heappush(heap, (due.at, id))
+
+    # Writing
+
+    def number(self, events: Iterable[Event]) -> tuple[Event, ...]:
+        """Give each event the next `seq` of the store."""
+        numbered = tuple(replace(event, seq=seq) for seq, event in enumerate(events, self.seq + 1))
+        self.seq += len(numbered)
+        return numbered
+
+    def fold(self, events: tuple[Event, ...]) -> None:
+        """Let orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        for event in events:
+            found = self.orders.get(event.order)
+            after = found.after((event,)) if found else load([event])
+            if after is None or not sound(after):
+                raise Unsound(f"{event.order}: the money does not add up after {event}")
+            self.orders[event.order] = after
+            self.standing[event.order] = standing_of(after.order)
+
+    def record(self, events: tuple[Event, ...], key: Key | None = None, policy: Policy | None = None) -> None:
+        """Lay one more commit over the store; `flush` makes it durable."""
+        touched = {event.order: self.standing[event.order] for event in events}
+        policies = {} if policy is None else {fingerprint(policy): as_data(policy)}
+        keys = () if key is None else (key,)
+        if key is not None:
+            self.keys[key.key] = key, list(events)
+        self.pending.append(Commit(now=self.now, events=events, orders=touched, keys=keys, policies=policies))
+
+    def flush(self, desk: Desk) -> None:
+        """Make everything pending durable, with one sync."""
+        if self.pending:
+            desk.append(self.pending)
+        self.forget()
+
+    def flush_as_one(self, desk: Desk) -> None:
+        """Make everything pending durable together, or not at all."""
+        if self.pending:
+            desk.append([joined(self.pending)])
+        self.forget()
+
+    def forget(self) -> None:
+        self.pending.clear()
+        self.standing.clear()
+        self.keys.clear()
+        if len(self.orders) > KEPT:
+            self.orders.clear()
+
+
+class Unsound(Exception):
+    """A fault of ours: what was decided breaks what is always true. Nothing is written."""
+
+
+def sound(loaded: Loaded) -> bool:
+    """What is always true of an order's money: it sums to zero, and the escrow is never below zero, empty once closed (P2)."""
+    sums = loaded.balances
+    held = sums.escrow == 0 if loaded.order.status is Status.CLOSED else sums.escrow >= 0
+    return held and sums.buyer + sums.seller + sums.escrow + sums.carrier == 0
+
+
+def standing_of(order: Order) -> Standing:
+    """What the store finds an order by."""
+    due = soonest(order)
+    return Standing(due.at if due else None, order.disputes > 0)
+
+
+def joined(commits: list[Commit]) -> Commit:
+    """Several commits as one."""
+    orders: dict[str, Standing] = {}
+    policies: dict[str, dict[str, Any]] = {}
+    for commit in commits:
+        orders |= commit.orders
+        policies |= commit.policies
+    return Commit(
+        now=commits[-1].now,
+        events=tuple(event for commit in commits for event in commit.events),
+        orders=orders,
+        keys=tuple(key for commit in commits for key in commit.keys),
+        policies=policies,
+    )

@@ -1,0 +1,181 @@
+"""Where facts are kept: the small protocol that every store keeps to. A store knows events and bytes, no rule."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct, field
+
+from ..core.events import Event
+
+SCHEMA = 1
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """What a store is made with, once; it never changes."""
+
+    schema: int = SCHEMA
+    seed: int
+    start: datetime
+    clock: str
+    """`simulated` or `wall` (K1)."""
+    policy: dict[str, Any]
+    """The policy that orders are made under unless they name another, as plain data."""
+
+
+class Standing(Struct, frozen=True):
+    """What a store must be able to find an order by, told with each commit that touches the order."""
+
+    due: datetime | None
+    """Its next deadline; None when nothing is due any more."""
+    disputed: bool
+    """It has or had a dispute."""
+
+
+class Key(Struct, frozen=True, omit_defaults=True):
+    """An idempotency key, kept as long as the log."""
+
+    key: str
+    fingerprint: str
+    """SHA-256 of the parsed command."""
+    command: str
+    """The subcommand's words."""
+    first: int | None = None
+    """`seq` of its command's first event where that is not the commit's first (a long tick has several commits, an atomic batch several keys)."""
+    last: int | None = None
+    """`seq` of its command's last event where that is not the commit's last; smaller than `first` when it has none."""
+
+
+class Commit(Struct, frozen=True, kw_only=True):
+    """What becomes durable together, or not at all."""
+
+    now: datetime
+    """The store's clock after it."""
+    events: tuple[Event, ...] = ()
+    """Already numbered: `seq` goes on from the store's last."""
+    orders: dict[str, Standing] = field(default_factory=dict)
+    """Every order that the events touch."""
+    keys: tuple[Key, ...] = ()
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Policies that this commit is the first to use, by hash."""
+
+
+class Problem(Struct, frozen=True):
+    """What `verify` found."""
+
+    message: str
+    commit: int | None = None
+    line: int | None = None
+    order: str | None = None
+
+
+class Entry(Struct, frozen=True):
+    """A commit as an audit meets it."""
+
+    number: int
+    line: int
+    commit: Commit
+
+
+class View(Protocol):
+    """One consistent moment of a store."""
+
+    head: Head
+    now: datetime
+    seq: int
+    """Of the last event; 0 when there is none."""
+
+    def history(self, order: str) -> list[Event]:
+        """Return the order's events in their order; empty when there is no such order."""
+        ...
+
+    def lines(self, purchase: str) -> list[str]:
+        """Return the ids `purchase/1`, `purchase/2` … in numeric order; empty when there are none."""
+        ...
+
+    def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
+        """Return at most `limit` orders whose next deadline is at or before `until` (None: any), soonest first, then by id."""
+        ...
+
+    def orders(self, disputed: bool = False) -> Iterator[str]:
+        """Yield order ids by code point; with `disputed` only those that have or had a dispute."""
+        ...
+
+    def events(self, since: int = 0) -> Iterator[Event]:
+        """Yield all events whose `seq` is greater than `since`."""
+        ...
+
+    def key(self, key: str) -> tuple[Key, list[Event]] | None:
+        """Return what was recorded under an idempotency key with the events of its command, or None."""
+        ...
+
+    def policy(self, hash: str) -> dict[str, Any]:
+        """Return the policy of this hash; `StoreUnusable` when the store has none."""
+        ...
+
+    def blob(self, hash: str) -> bytes:
+        """Return the bytes of an evidence file; `StoreUnusable` when missing or altered."""
+        ...
+
+
+class Desk(View, Protocol):
+    """The one writer's view, under the lock; after `append` it shows what was appended."""
+
+    def keep(self, data: bytes) -> str:
+        """Store evidence bytes durably and return their SHA-256 (V4); the same bytes twice are one file."""
+        ...
+
+    def append(self, commits: Sequence[Commit]) -> None:
+        """Make commits durable, in their order, with one write and one sync; on return they are acknowledged."""
+        ...
+
+
+class Store(Protocol):
+    """A place of facts."""
+
+    def read(self) -> AbstractContextManager[View]:
+        """Open for reading."""
+        ...
+
+    def write(self, command: str) -> AbstractContextManager[Desk]:
+        """Take the lock in the name of a command; `Locked` when it is not had in time."""
+        ...
+
+    def audit(self) -> Iterator[Entry | Problem]:
+        """Walk everything from the first byte, believing nothing derived."""
+        ...
+
+    def repair(self) -> list[str]:
+        """Remove stray temporary files and orphan blobs, nothing else; return what was removed."""
+        ...
+
+    def backup(self, target: str) -> None:
+        """Write a consistent copy, evidence included, that is itself a store."""
+        ...
+
+
+class StoreMissing(Exception):
+    """There is no store here."""
+
+
+class StoreExists(Exception):
+    """There is a store here already; making one over it has to be said aloud."""
+
+
+class StoreUnusable(Exception):
+    """The store is unreadable, damaged or of a newer version; the text says what, where and what to do."""
+
+
+class Locked(Exception):
+    """Another process held the lock until the time was up; the text names its pid, command and age."""
+
+
+class OutcomeUnknown(Exception):
+    """The write may or may not be recorded: repeat with the same idempotency key, or look at `events`."""
+
+
+__all__ = [
+    "SCHEMA", "Commit", "Desk", "Entry", "Head", "Key", "Locked", "OutcomeUnknown", "Problem", "Standing", "Store",
+    "StoreExists", "StoreMissing", "StoreUnusable", "View",
+]

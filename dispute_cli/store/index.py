@@ -1,0 +1,281 @@
+"""The index: where each commit stands and which orders, keys and policies it touches, in SQLite, derived from the document and never believed alone.
+
+An order stands in two tables, `orders` and `touches`, which must agree: a page that rots answers for neither. No line is read here.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from errno import EACCES, EBUSY, EIO, ENOSPC
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from . import Commit
+from .lines import Body
+
+FORMAT = 1
+"""Of the tables below; an index of another format is built anew."""
+
+_TABLES = """
+CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), body BLOB, sum BLOB);
+CREATE TABLE commits (n INTEGER PRIMARY KEY, at INTEGER, size INTEGER, hash TEXT, seq INTEGER);
+CREATE TABLE touches (id TEXT, n INTEGER, PRIMARY KEY (id, n)) WITHOUT ROWID;
+CREATE TABLE orders (id TEXT PRIMARY KEY, due INTEGER, disputed INTEGER, touched INTEGER) WITHOUT ROWID;
+CREATE TABLE keys (key TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+CREATE TABLE policies (hash TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID
+"""
+_INDEXES = """
+CREATE INDEX soonest ON orders (due, id) WHERE due IS NOT NULL;
+CREATE INDEX disputes ON orders (id) WHERE disputed
+"""
+_ADD_ORDER = (
+    "INSERT INTO orders VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+    " SET due = excluded.due, disputed = excluded.disputed, touched = touched + excluded.touched"
+)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_ERRNO = {
+    sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_READONLY: EACCES, sqlite3.SQLITE_CANTOPEN: EACCES, sqlite3.SQLITE_PERM: EACCES,
+    sqlite3.SQLITE_BUSY: EBUSY, sqlite3.SQLITE_LOCKED: EBUSY,
+}
+
+
+class IndexBroken(Exception):
+    """The index is missing, corrupt, or at odds with the document: build it anew."""
+
+
+class Mark(Struct, frozen=True, array_like=True, kw_only=True):
+    """The watermark: up to where the document is acknowledged, and which file that was."""
+
+    format: int = FORMAT
+    head: str
+    """The head's hash."""
+    head_size: int
+    """Bytes of the document's first line, without its newline."""
+    n: int
+    """Commits acknowledged."""
+    end: int
+    """Offset after the last line, where the closing newline stands."""
+    size: int
+    """Bytes of the last line; of the head where there is no commit."""
+    hash: str
+    seq: int
+    now: datetime
+    boot: str
+    """The boot that it was written under; empty where the system does not tell, and the index is then synced instead."""
+    device: int
+    inode: int
+    mtime: int
+    """Nanoseconds."""
+
+    def is_of(self, file: os.stat_result) -> bool:
+        """Tell whether the file is the one that was marked, not written since."""
+        return (self.device, self.inode, self.mtime) == (file.st_dev, file.st_ino, file.st_mtime_ns)
+
+
+class Place(NamedTuple):
+    """Where a commit's line stands."""
+
+    n: int
+    at: int
+    size: int
+    hash: str
+    seq: int
+    """Of the store's last event after it."""
+
+
+class Batch:
+    """What some commits add to the index, gathered so that each table is visited once."""
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+        self.touches: list[tuple[str, int]] = []
+        self.orders: dict[str, tuple[str, int | None, bool, int]] = {}
+        self.keys: list[tuple[str, int]] = []
+        self.policies: list[tuple[str, int]] = []
+
+    def put(self, place: Place, commit: Commit | Body) -> None:
+        """Add a commit that stands at a place."""
+        self.places.append(place)
+        for id, standing in commit.orders.items():
+            before = self.orders.get(id)
+            self.orders[id] = (id, seconds(standing.due), standing.disputed, before[3] + 1 if before else 1)
+            self.touches.append((id, place.n))
+        self.keys.extend((key.key, place.n) for key in commit.keys)
+        self.policies.extend((hash, place.n) for hash in commit.policies)
+
+
+class Index:
+    """An open index. Every method may raise `IndexBroken`, or OSError where the disk will not do it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def close(self) -> None:
+        with translated():
+            self._connection.close()
+
+    def begin(self, writing: bool = False) -> None:
+        """Begin a moment that stays as it is, or a change."""
+        with translated():
+            self._connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    def commit(self) -> None:
+        with translated():
+            self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo the change, if one is open."""
+        with translated():
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def all(self, query: str, *values: Any) -> list[Any]:
+        with translated():
+            return self._connection.execute(query, values).fetchall()
+
+    def one(self, query: str, *values: Any) -> Any:
+        with translated():
+            return self._connection.execute(query, values).fetchone()
+
+    def each(self, query: str) -> Iterator[Any]:
+        with translated():
+            yield from self._connection.execute(query)
+
+    def mark(self) -> Mark:
+        """Return the watermark; `IndexBroken` when there is none, or its bytes are not what was written."""
+        row = self.one("SELECT body, sum FROM mark")
+        try:
+            if row is None or _sum(row[0]) != row[1]:
+                raise IndexBroken("it has no watermark")
+            mark = msgspec.json.decode(row[0], type=Mark)
+        except (msgspec.DecodeError, TypeError) as error:
+            raise IndexBroken("its watermark is of another kind") from error
+        if mark.format != FORMAT:
+            raise IndexBroken(f"it is of format {mark.format}")
+        return mark
+
+    def set_mark(self, mark: Mark) -> None:
+        body = msgspec.json.encode(mark)
+        with translated():
+            self._connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (body, _sum(body)))
+
+    def add(self, batch: Batch) -> None:
+        """Add what a batch gathered; ValueError where a key stands twice."""
+        try:
+            with translated():
+                many = self._connection.executemany
+                many("INSERT INTO commits VALUES (?, ?, ?, ?, ?)", batch.places)
+                many("INSERT INTO touches VALUES (?, ?)", batch.touches)
+                many(_ADD_ORDER, batch.orders.values())
+                if batch.keys:
+                    many("INSERT INTO keys VALUES (?, ?)", batch.keys)
+                if batch.policies:
+                    many("INSERT OR IGNORE INTO policies VALUES (?, ?)", batch.policies)
+        except sqlite3.IntegrityError as error:
+            raise ValueError(f"a key is used twice: {error}") from error
+
+    def clear(self) -> None:
+        """Drop everything and make the tables anew, within the open transaction."""
+        with translated():
+            found = self._connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
+            for type, name in found.fetchall():
+                self._connection.execute('DROP {} "{}"'.format(type, name.replace('"', '""')))
+            for statement in _TABLES.split(";"):
+                self._connection.execute(statement)
+
+    def arrange(self) -> None:
+        """Make the orders' own indexes, after a fill: sorting once is cheaper than inserting each."""
+        with translated():
+            for statement in _INDEXES.split(";"):
+                self._connection.execute(statement)
+
+    def is_sound(self) -> bool:
+        """Have SQLite check the whole file."""
+        return bool(self.one("PRAGMA integrity_check(1)")[0] == "ok")
+
+
+def open_to_read(path: str, immutable: bool = False) -> Index:
+    """Open an index that is there, in a moment of its own."""
+    if not os.path.exists(path):
+        raise IndexBroken("there is none")
+    return _moment(_connect(path, "mode=ro&immutable=1" if immutable else "mode=ro"))
+
+
+def open_to_write(path: str, synced: bool) -> Index:
+    """Open an index, made private and empty where there is none; `synced` where no boot id tells whether the system went down since."""
+    if not os.path.exists(path):  # opened by us, its closing would drop the locks that SQLite has on it in this process
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = _connect(path, "mode=rw")
+    try:
+        with translated():
+            # in this order: a change of the journal mode already syncs
+            connection.execute("PRAGMA synchronous = " + ("NORMAL" if synced else "OFF"))
+            connection.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        connection.close()
+        raise
+    return Index(connection)
+
+
+def open_in_memory() -> Index:
+    """Open an empty index that no file holds."""
+    return Index(sqlite3.connect(":memory:", isolation_level=None))
+
+
+def remove(path: str) -> None:
+    """Remove an index and what SQLite keeps beside it."""
+    for name in (path, path + "-wal", path + "-shm"):
+        try:
+            os.unlink(name)
+        except FileNotFoundError:
+            continue
+
+
+def seconds(instant: datetime | None) -> int | None:
+    """An instant as it stands in the index."""
+    return None if instant is None else int(instant.timestamp())
+
+
+def instant(seconds: int) -> datetime:
+    """An instant as it stood in the document."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Tell a broken index from a disk that will not: `IndexBroken` or OSError, never SQLite's own words."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in _BROKEN or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_SCHEMA):
+            raise IndexBroken(str(error)) from error
+        raise OSError(_ERRNO.get(code, EIO), f"the store's index: {error}") from error
+
+
+def _connect(path: str, mode: str) -> sqlite3.Connection:
+    safe = b"/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+    quoted = "".join(chr(byte) if byte in safe else f"%{byte:02x}" for byte in os.fsencode(path))
+    with translated():
+        return sqlite3.connect(f"file:{quoted}?{mode}", uri=True, isolation_level=None)
+
+
+def _moment(connection: sqlite3.Connection) -> Index:
+    index = Index(connection)
+    try:
+        index.begin()
+    except BaseException:
+        connection.close()
+        raise
+    return index
+
+
+def _sum(body: bytes) -> bytes:
+    return sha256(body).digest()[:8]

@@ -1,0 +1,165 @@
+"""The store that is one JSON document, which stock TinyDB opens, and grows by one line a commit. The protocol's methods; each step has its own module."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+
+from . import Entry, Head, Problem, StoreExists, StoreUnusable, blobs, index, lock, recover, view
+from .desk import JsonDesk
+from .disk import make_folder, open_document, pieces, place, sync_folder, unusual
+from .lines import CLOSE, seal_head
+from .recover import Opened, Paths, Tell
+from .view import JsonView
+
+LOCK_TIMEOUT = 10.0
+"""Seconds."""
+TRIES = 5
+"""How often a reader brings the index up to date before it gives up."""
+
+_UNWRITABLE = (EACCES, EPERM, EROFS, ENOSPC, EDQUOT)
+
+
+def boot_id() -> str | None:
+    """Return what is different after each start of the system, or None where it does not tell."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", "rb") as file:
+            return file.read().decode("ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def tell_aloud(message: str) -> None:
+    """Say what was mended, on stderr."""
+    print(message, file=sys.stderr)
+
+
+class JsonLogStore:
+    """A `Store` in a JSON document at `path`, with a folder `path.d` for its lock, index and evidence.
+
+    `lock_timeout` in seconds; `boot_id` returns what is different after each start of the system; `tell` hears what was mended.
+    """
+
+    def __init__(
+        self, path: str, lock_timeout: float = LOCK_TIMEOUT, boot_id: Callable[[], str | None] = boot_id, tell: Tell = tell_aloud
+    ) -> None:
+        real = os.path.realpath(path)
+        self.paths = Paths(real, real + ".d")
+        self.lock_timeout = lock_timeout
+        self.boot_id = boot_id
+        self.tell = tell
+
+    @contextmanager
+    def read(self) -> Iterator[JsonView]:
+        """Open for reading, in the usual case without a lock; `StoreMissing`, `StoreUnusable`, or `Locked` where the index waits for a writer."""
+        shown = JsonView(self.paths, self._open_to_read(), lambda: self._open_to_read(anew=True))
+        try:
+            yield shown
+        finally:
+            shown.close()
+
+    @contextmanager
+    def write(self, command: str) -> Iterator[JsonDesk]:
+        """Open for writing; OSError where the disk will not be written."""
+        os.close(open_document(self.paths.document))
+        with self._locked(command):
+            desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
+            try:
+                blobs.sweep(self.paths.folder)
+                yield desk
+            finally:
+                desk.close()
+
+    def audit(self) -> Iterator[Entry | Problem]:
+        from . import audit
+
+        return audit.audit(self.paths, self.boot_id() or "")
+
+    def repair(self) -> list[str]:
+        from . import upkeep
+
+        os.close(open_document(self.paths.document))
+        with self._locked("repair"):
+            desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
+            try:
+                return upkeep.repair(self.paths.folder, desk)
+            finally:
+                desk.close()
+
+    def backup(self, target: str) -> None:
+        from . import upkeep
+
+        with self.read() as shown:
+            upkeep.backup(self.paths.folder, shown, target)
+
+    def _open_to_read(self, anew: bool = False) -> Opened:
+        """Glance; where that is not enough bring the index up to date as a writer would, or scan where nothing may be written."""
+        boot = self.boot_id() or ""
+        for _ in range(TRIES):
+            opened = None if anew else view.glance(self.paths, boot)
+            if opened is not None:
+                return opened
+            os.close(open_document(self.paths.document))
+            try:
+                with self._locked("read"):
+                    self._settle(anew).close()
+            except OSError as error:
+                if error.errno not in _UNWRITABLE:
+                    raise
+                return recover.scan(self.paths, boot, self.tell)
+            anew = False
+        raise StoreUnusable(f"{self.paths.document}: the index cannot be kept up to date: another program changes the file")
+
+    def _settle(self, anew: bool = False) -> Opened:
+        return recover.settle(self.paths, self.boot_id() or "", self.tell, anew)
+
+    @contextmanager
+    def _locked(self, command: str) -> Iterator[None]:
+        make_folder(self.paths.folder)
+        with lock.hold(self.paths.lock, command, self.lock_timeout):
+            yield
+
+
+def create(
+    path: str, head: Head, force: bool = False, lock_timeout: float = LOCK_TIMEOUT, boot_id: Callable[[], str | None] = boot_id, tell: Tell = tell_aloud
+) -> JsonLogStore:
+    """Make a store, durably; `StoreExists` where a file is, unless `force`, which keeps the old document as `path.bak`."""
+    store = JsonLogStore(path, lock_timeout, boot_id, tell)
+    _refuse(store.paths.document, force)
+    with store._locked("init"):
+        _refuse(store.paths.document, force)
+        blobs.sweep(store.paths.folder)
+        if os.path.exists(store.paths.document):
+            _set_aside(store.paths)
+        index.remove(store.paths.index)
+        sync_folder(store.paths.folder)
+        place(store.paths.document, [seal_head(head)[0], CLOSE], _temporary(store.paths, "document"))
+        recover.settle(store.paths, boot_id() or "", lambda _: None).close()
+    return store
+
+
+def _refuse(path: str, force: bool) -> None:
+    """Refuse to make a store where something stands."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return
+    kind = unusual(found)
+    if kind is not None:
+        raise StoreUnusable(f"{path} is {kind}: a store cannot be made there")
+    if not force:
+        raise StoreExists(f"there is a store at {path}: `--force` makes a new one and keeps the old document as {path}.bak")
+
+
+def _set_aside(paths: Paths) -> None:
+    """Copy the old document; it is replaced only once the copy is durable."""
+    fd = os.open(paths.document, os.O_RDONLY)
+    try:
+        place(paths.document + ".bak", pieces(fd, 0, os.fstat(fd).st_size), _temporary(paths, "bak"))
+    finally:
+        os.close(fd)
+
+
+def _temporary(paths: Paths, name: str) -> str:
+    return os.path.join(paths.folder, blobs.LEFTOVER + name)

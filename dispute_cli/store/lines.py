@@ -1,0 +1,195 @@
+"""The document's shape: its head, one line a commit, their hashes, and where a line ends. Bytes in, bytes out; no file is opened here.
+
+    {"store":{"1":{"hash":H(0),"schema":1,…}},"commits":{
+    "1":{"prev":H(0),"hash":H(1),"now":…,"events":[…],…},
+    "2":{"prev":H(1),"hash":H(2),"now":…,"events":[…],…}
+    }}
+
+It is one JSON document with no newline after it. H(N) is the SHA-256 of H(N-1) and the line without its hash.
+"""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from ..core.events import Event
+from . import Commit, Head, Key, Standing
+
+OPEN = b'{"store":{"1":'
+MIDDLE = b'},"commits":{'
+CLOSE = b"\n}}"
+SECTOR = 512
+"""What a disk writes whole or not at all, in bytes."""
+
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_HASHED = len('{"hash":"",') + 64
+_SEALED = len('{"prev":"","hash":"",') + 128
+
+
+class Body(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line's members after its hashes, in their order on disk."""
+
+    now: datetime
+    keys: tuple[Key, ...] = ()
+    events: tuple[Event, ...]
+    orders: dict[str, Standing] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class RawEvents(Struct, frozen=True):
+    """A line's events, not yet decoded."""
+
+    events: tuple[Raw, ...]
+
+
+class Version(Struct, frozen=True):
+    """All that is asked of a head before it is known to be ours."""
+
+    schema: int
+
+
+_encode = msgspec.json.Encoder().encode
+_head = msgspec.json.Decoder(Head)
+_body = msgspec.json.Decoder(Body)
+_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_raw_events = msgspec.json.Decoder(RawEvents)
+UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
+"""What decoding bytes that are not ours may raise."""
+
+
+def seal_head(head: Head) -> tuple[bytes, str]:
+    """Return the document's first line, without its newline, and the head's hash."""
+    text = _encode(head)
+    hash = hash_head(text)
+    return OPEN + b'{"hash":"%s",' % hash.encode() + text[1:] + MIDDLE, hash
+
+
+def hash_head(text: bytes) -> str:
+    """The hash of a head's JSON."""
+    return sha256(text).hexdigest()
+
+
+def split_head(line: bytes) -> tuple[str, bytes]:
+    """Return the hash that a first line states and the head's JSON without it; ValueError where it has another shape."""
+    start = len(OPEN)
+    if not (line.startswith(OPEN + b'{"hash":"') and line.endswith(b"}" + MIDDLE)):
+        raise ValueError("no head of a store")
+    return line[start + 9 : start + 73].decode("ascii"), b"{" + line[start + _HASHED : -len(MIDDLE)]
+
+
+def read_head(text: bytes) -> Head:
+    """Decode a head's JSON; raises what is in `UNREADABLE`."""
+    return _head.decode(text)
+
+
+def read_version(text: bytes) -> int:
+    """Return the schema version that a head states."""
+    return msgspec.json.decode(text, type=Version).schema
+
+
+def seal(number: int, prev: str, commit: Commit) -> tuple[bytes, str]:
+    """Return a commit's line and its hash."""
+    body = Body(now=commit.now, keys=commit.keys, events=commit.events, orders=commit.orders, policies=commit.policies)
+    start = b'"%d":{"prev":"%s",' % (number, prev.encode())
+    rest = _encode(body)[1:]
+    hash = sha256(prev.encode() + start + rest).hexdigest()
+    return b'%s"hash":"%s",%s' % (start, hash.encode(), rest), hash
+
+
+def unseal(line: bytes, number: int) -> tuple[str, str] | None:
+    """Return a whole line's two hashes, or None where the bytes are not a whole line of this number under its own hash."""
+    start = b'"%d":{"prev":"' % number
+    at = len(start)
+    if not line.startswith(start) or line[at + 64 : at + 74] != b'","hash":"' or line[at + 138 : at + 140] != b'",':
+        return None
+    digest = sha256(line[at : at + 64])
+    digest.update(line[: at + 66])
+    digest.update(line[at + 140 :])
+    hash = digest.hexdigest()
+    if hash.encode() != line[at + 74 : at + 138]:
+        return None
+    return line[at : at + 64].decode("latin-1"), hash
+
+
+def read_line(line: bytes) -> Body:
+    """Decode a whole line; raises what is in `UNREADABLE`."""
+    return _body.decode(memoryview(line)[line.index(b"{") :])
+
+
+def read_strictly(line: bytes) -> Body:
+    """Decode a line and refuse what a decoder would pass over in silence: the last of two equal keys, an infinite number."""
+    body = read_line(line)
+    start = line.index(b"{")
+    if line[start + _SEALED :] != _encode(body)[1:]:  # what encodes to itself has nothing to hide
+        check_json(line[start:])
+    return body
+
+
+def check_json(text: bytes) -> None:
+    """Refuse duplicate keys, NaN and numbers beyond a float, by ValueError."""
+    import json
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a key stands twice in one object")
+        return found
+
+    def finite(number: str) -> float:
+        value = float(number)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(f"the number {number[:40]} is out of range")
+        return value
+
+    def refuse(word: str) -> None:
+        raise ValueError(f"{word} is no JSON")
+
+    json.loads(text, object_pairs_hook=unique, parse_float=finite, parse_constant=refuse)
+
+
+def events_of(line: bytes, order: str) -> list[Event]:
+    """Decode only one order's events of a line. Quotes inside texts are escaped, so the member cannot be imitated by one."""
+    mark = b'"order":' + _encode(order)
+    found = _raw_events.decode(memoryview(line)[line.index(b"{") :]).events
+    return [event for event in (_event.decode(raw) for raw in found if mark in bytes(raw)) if event.order == order]
+
+
+def end_of_value(data: bytes, at: int = 0) -> int | None:
+    """Return the offset after the JSON object or array that begins at or after `at`, or None when it does not end. Any depth will do."""
+    depth = 0
+    for token in _TOKEN.finditer(data, at):
+        mark = data[token.start()]
+        if mark in b"{[":
+            depth += 1
+        elif mark in b"}]":
+            depth -= 1
+            if depth <= 0:
+                return token.end()
+    return None
+
+
+def is_torn(rest: bytes, at: int, first: bool) -> bool:
+    """Tell a write cut short from damage, by the bytes at offset `at` after the last whole line; `first`: no line is before them.
+
+    A line is written over the old end, so a write cut short lacks the new end, keeps the old one's sector (zeros follow in it, and a newline
+    stands where the comma should), or has a sector of zeros. Anything else was changed by somebody.
+    """
+    if rest.startswith(CLOSE):
+        return (at + len(CLOSE)) % SECTOR == 0 or rest[3:4] == b"\0"
+    if not rest.endswith(CLOSE):
+        return True
+    if rest.startswith(b"\n") and not (first and rest.startswith(b'\n"')):
+        return True
+    return _has_empty_sector(rest, at)
+
+
+def _has_empty_sector(rest: bytes, at: int) -> bool:
+    """A sector of zeros ends in two of them, or has but one byte of ours; a flipped bit makes neither."""
+    first = SECTOR - at % SECTOR
+    if first == 1 and rest.startswith(b"\0"):
+        return True
+    return b"\0\0" in rest and any(rest[end - 2 : end] == b"\0\0" for end in (*range(first, len(rest), SECTOR), len(rest)) if end >= 2)

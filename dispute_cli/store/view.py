@@ -1,0 +1,247 @@
+"""One moment of the document, answered from the index and a few reads. Nothing is written here.
+
+Whatever an answer is made of, each line is checked against its own hash and the index's; where they disagree the index is built anew, which walks
+the whole document and says what is damaged.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from . import Head, Key, StoreUnusable, blobs
+from ..core.events import Event
+from .disk import open_document, read_at
+from .head import read_known
+from .index import Index, IndexBroken, Mark, instant, open_to_read, seconds
+from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, unseal
+from .lock import is_free
+from .recover import Opened, Paths
+
+PAGE = 512
+"""How many rows are fetched at once where all are wanted."""
+
+_PLACES = "SELECT c.n, c.at, c.size, c.hash, c.seq FROM touches t JOIN commits c ON c.n = t.n WHERE t.id = ? ORDER BY t.n"
+_PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
+_NEXT_PLACES = "SELECT n, at, size, hash, seq FROM commits WHERE n >= ? ORDER BY n LIMIT ?"
+_DUE = "SELECT due, id FROM orders WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?"
+_ORDERS = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?"
+_DISPUTED = "SELECT id FROM orders WHERE id > ? AND disputed ORDER BY id LIMIT ?"
+_LATEST = (1 << 63) - 1
+
+T = TypeVar("T")
+
+
+def glance(paths: Paths, boot: str) -> Opened | None:
+    """Open for reading without a lock, or None where the index has to be brought up to date first."""
+    try:
+        index = _index(paths)
+    except IndexBroken:
+        return None
+    try:
+        mark = index.mark()  # first the watermark, then the file: the other way round the file may have grown between
+        fd = open_document(paths.document)
+    except IndexBroken:
+        index.close()
+        return None
+    except BaseException:
+        index.close()
+        raise
+    head = read_known(fd, mark.head_size, mark.head) if mark.boot == boot and _is_current(paths, mark, os.fstat(fd)) else None
+    if head is None:
+        index.close()
+        os.close(fd)
+        return None
+    return Opened(fd, index, head, mark)
+
+
+def _index(paths: Paths) -> Index:
+    """Open the index; in a folder that cannot be written as a file that does not change, if nothing waits in a log beside it."""
+    try:
+        return open_to_read(paths.index)
+    except OSError:
+        if os.access(paths.folder, os.W_OK):
+            raise
+        if os.path.exists(paths.index + "-wal"):
+            raise IndexBroken("its log cannot be read in a read-only folder") from None
+        return open_to_read(paths.index, immutable=True)
+
+
+def _is_current(paths: Paths, mark: Mark, file: os.stat_result) -> bool:
+    """Tell whether the watermark is all there is to know; a longer file is a writer at work, or one that was killed."""
+    size = mark.end + len(CLOSE)
+    if file.st_size == size:
+        return mark.is_of(file)
+    return file.st_size > size and (file.st_dev, file.st_ino) == (mark.device, mark.inode) and not is_free(paths.lock)
+
+
+class JsonView:
+    """A `View` of a document. When the index turns out broken it is built anew, and the moment is the latest from there on."""
+
+    head: Head
+    now: datetime
+    seq: int
+
+    def __init__(self, paths: Paths, opened: Opened, renew: Callable[[], Opened]) -> None:
+        self._paths, self._renew = paths, renew
+        self._show(opened)
+
+    def _show(self, opened: Opened) -> None:
+        self._opened = opened
+        self.head = opened.head
+        self._set_mark(opened.mark)
+
+    def _set_mark(self, mark: Mark) -> None:
+        self._mark = mark
+        self.now = mark.now
+        self.seq = mark.seq
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def history(self, order: str) -> list[Event]:
+        return self._ask(lambda: self._history(order))
+
+    def lines(self, purchase: str) -> list[str]:
+        start = purchase + "/"
+        rows = self._ask(lambda: self._all("SELECT id FROM orders WHERE id > ? AND id < ?", start, purchase + "0"))
+        numbers = [id[len(start) :] for (id,) in rows]
+        return [start + number for number in sorted((n for n in numbers if n.isascii() and n.isdigit()), key=int)]
+
+    def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
+        latest = _LATEST if until is None else seconds(until)
+        return self._ask(lambda: [(instant(due), id) for due, id in self._all(_DUE, latest, limit)])
+
+    def orders(self, disputed: bool = False) -> Iterator[str]:
+        query = _DISPUTED if disputed else _ORDERS
+        last = ""
+        while rows := self._ask(lambda: self._all(query, last, PAGE)):
+            yield from (id for (id,) in rows)
+            last = rows[-1][0]
+
+    def events(self, since: int = 0) -> Iterator[Event]:
+        number = self._ask(lambda: self._commit_after(since))
+        while places := self._ask(lambda: self._all(_NEXT_PLACES, number, PAGE)):
+            for place in places:
+                number = place[0] + 1
+                for event in self._body(place).events:
+                    if event.seq > since:
+                        yield event
+
+    def key(self, key: str) -> tuple[Key, list[Event]] | None:
+        found = self._ask(lambda: self._line_of("SELECT n FROM keys WHERE key = ?", key))
+        if found is None:
+            return None
+        kept = next((kept for kept in found.keys if kept.key == key), None)
+        if kept is None:
+            raise StoreUnusable(f"{self._paths.document}: the index knows a key that its commit does not; delete {self._paths.index}")
+        return kept, self._told(kept, found)
+
+    def policy(self, hash: str) -> dict[str, Any]:
+        found = self._ask(lambda: self._line_of("SELECT n FROM policies WHERE hash = ?", hash))
+        if found is None or hash not in found.policies:
+            raise StoreUnusable(f"{self._paths.document}: no commit holds policy {hash[:80]}")
+        return found.policies[hash]
+
+    def blob(self, hash: str) -> bytes:
+        return blobs.fetch(self._paths.folder, hash)
+
+    def file(self) -> tuple[int, int]:
+        """Return the document's descriptor and the offset after the last line of this moment."""
+        return self._opened.fd, self._mark.end
+
+    def text(self) -> bytes:
+        """Return the whole document of this moment."""
+        fd, end = self.file()
+        return read_at(fd, end, 0) + CLOSE
+
+    @property
+    def number(self) -> int:
+        """Of the last commit."""
+        return self._mark.n
+
+    def document(self, number: int) -> bytes | None:
+        """Return a commit's line as it stands, or None when there is none of this number."""
+        return self._ask(lambda: next((self._line(place) for place in self._all(_PLACE, number)), None))
+
+    def commits_of(self, order: str) -> list[int]:
+        """Return the numbers of the commits that touch an order."""
+        return [place[0] for place in self._ask(lambda: self._all(_PLACES, order))]
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        """Answer from the index; once more from a new one when it is broken."""
+        try:
+            return question()
+        except (IndexBroken, OverflowError):
+            self._opened.close()
+            self._show(self._renew())
+        try:
+            return question()
+        except IndexBroken as error:
+            raise StoreUnusable(f"{self._paths.document}: the index stays broken: {error}; delete {self._paths.index}") from error
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        return self._opened.index.all(query, *values)
+
+    def _history(self, order: str) -> list[Event]:
+        places = self._all(_PLACES, order)
+        known = self._opened.index.one("SELECT touched FROM orders WHERE id = ?", order)
+        if (known[0] if known else 0) != len(places):
+            raise IndexBroken("its tables disagree about an order")
+        found: list[Event] = []
+        for place in places:
+            found.extend(events_of(self._line(place), order))
+        return found
+
+    def _line(self, place: Any) -> bytes:
+        """Fetch a line and check it against its own hash and the index's."""
+        n, at, size, hash, _ = place
+        line = read_at(self._opened.fd, size, at)
+        hashes = unseal(line, n)
+        if hashes is None or hashes[1] != hash:
+            raise IndexBroken(f"commit {n} is not where it says")
+        return line
+
+    def _body(self, place: Any) -> Body:
+        line = self._ask(lambda: self._line(place))
+        try:
+            return read_line(line)
+        except UNREADABLE as error:
+            raise StoreUnusable(f"{self._paths.document}: commit {place[0]} (line {place[0] + 1}) cannot be read: {error}") from error
+
+    def _line_of(self, query: str, value: str) -> Body | None:
+        """Read the commit that a row names."""
+        row = self._opened.index.one(query, value)
+        if row is None:
+            return None
+        places = self._all(_PLACE, row[0])
+        if not places:
+            raise IndexBroken("its tables disagree about a commit")
+        return read_line(self._line(places[0]))
+
+    def _commit_after(self, since: int) -> int:
+        """Find the first commit whose last event is later than `since`, by halving."""
+        low, high = 1, self._mark.n + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._opened.index.one("SELECT seq FROM commits WHERE n = ?", middle)
+            if row is None:
+                raise IndexBroken(f"it lacks commit {middle}")
+            if row[0] > since:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _told(self, key: Key, commit: Body) -> list[Event]:
+        """The events of a key's command, which may stand in commits before its own."""
+        if key.first is None and key.last is None:
+            return list(commit.events)
+        first = key.first if key.first is not None else commit.events[0].seq
+        last = key.last if key.last is not None else commit.events[-1].seq
+        found: list[Event] = []
+        for event in self.events(first - 1) if first <= last else ():
+            found.append(event)
+            if event.seq == last:
+                break
+        return found
