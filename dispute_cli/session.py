@@ -16,7 +16,7 @@ from .core.evolve import evolve
 from .core.ledger import Balances, balances, postings
 from .core.moment import Moment
 from .core.order import Order
-from .core.policy import Policy, as_data, fingerprint, from_data
+from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
 from .store import Commit, Desk, Key, Standing, View
 
@@ -128,14 +128,13 @@ class Session:
     def policy(self, hash: str) -> Policy:
         """The policy of this hash, as it was when an order was made under it."""
         if hash not in self.policies:
-            self.policies[hash] = from_data(self.view.policy(hash))
+            head = self.view.head.policy
+            self.policies[hash] = from_data(head if hash == hash_of(head) else self.view.policy(hash))
         return self.policies[hash]
 
     def default_policy(self) -> Policy:
         """The policy that orders are made under unless they name another."""
-        policy = from_data(self.view.head.policy)
-        self.policies.setdefault(fingerprint(policy), policy)
-        return policy
+        return self.policy(hash_of(self.view.head.policy))
 
     def moment(self, order: Order, at: datetime | None = None, **enclosed: Any) -> Moment:
         """The moment of a decision about an order."""

@@ -148,5 +148,10 @@ def from_data(data: dict[str, Any]) -> Policy:
 
 
 def fingerprint(policy: Policy) -> str:
-    """SHA-256 of the policy's canonical JSON: orders name the policy they are under by it."""
-    return hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+    """The hash that orders name the policy they are under by."""
+    return hash_of(as_data(policy))
+
+
+def hash_of(data: dict[str, Any]) -> str:
+    """SHA-256 of a policy's plain data as canonical JSON; of the data as it was kept, whatever is read out of it later."""
+    return hashlib.sha256(msgspec.json.encode(data, order="sorted")).hexdigest()

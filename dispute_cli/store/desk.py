@@ -32,7 +32,7 @@ class JsonDesk(JsonView):
         if not commits:
             return
         data, batch, chain = self._lines(commits)
-        self._ask(lambda: self._stage(batch))
+        self._ask(self._stage, batch)
         held = signals.hold()
         try:
             self._write(data)
@@ -46,7 +46,8 @@ class JsonDesk(JsonView):
         """Make the bytes that go over the closing newline, and what the index will tell of them."""
         mark = self._mark
         chain = Chain(mark.n, mark.hash, mark.seq, mark.now)
-        batch, parts, at = Batch(), [], mark.end
+        batch, at = Batch(), mark.end
+        parts: list[bytes] = []
         for commit in commits:
             reason = misfit(commit, chain.seq, chain.now)
             if reason is not None:

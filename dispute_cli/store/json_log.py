@@ -72,9 +72,9 @@ class JsonLogStore:
                 desk.close()
 
     def audit(self) -> Iterator[Entry | Problem]:
-        from . import audit
+        from .audit import audit
 
-        return audit.audit(self.paths, self.boot_id() or "")
+        return audit(self.paths, self.boot_id() or "")
 
     def repair(self) -> list[str]:
         from . import upkeep

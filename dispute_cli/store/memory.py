@@ -7,8 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from . import Commit, Entry, Head, Key, Locked, Problem, Standing, StoreUnusable
 from ..core.events import Event, EvidenceAdded
+from . import Commit, Entry, Head, Key, Locked, Problem, Standing, StoreUnusable
 from .chain import misfit
 
 _LAST = chr(0x10FFFF)

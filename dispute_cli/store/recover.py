@@ -9,6 +9,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from . import Head, StoreUnusable, head
 from .chain import Chain
 from .disk import PIECE, open_document, pieces, read_at, sync, sync_folder, write_file
@@ -22,7 +24,7 @@ REWRITTEN = PIECE
 Tell = Callable[[str], None]
 
 
-class Paths(NamedTuple):
+class Paths(Struct, frozen=True):
     """The paths of one store."""
 
     document: str
@@ -37,7 +39,7 @@ class Paths(NamedTuple):
         return os.path.join(self.folder, "index.sqlite")
 
 
-class Opened(NamedTuple):
+class Opened(Struct, frozen=True):
     """A document and its index, at one moment."""
 
     fd: int

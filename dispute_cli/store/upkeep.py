@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from errno import ENOTSUP, EPERM
 
-from . import blobs
 from ..core.events import EvidenceAdded
+from . import blobs
 from .disk import discard, make_folder, pieces, sync_folder, write_file
 from .lines import CLOSE
 from .view import JsonView

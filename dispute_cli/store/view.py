@@ -7,10 +7,10 @@ the whole document and says what is damaged.
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from . import Head, Key, StoreUnusable, blobs
 from ..core.events import Event
+from . import Head, Key, StoreUnusable, blobs
 from .disk import open_document, read_at
 from .head import read_known
 from .index import Index, IndexBroken, Mark, instant, open_to_read, seconds
@@ -29,6 +29,7 @@ _ORDERS = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?"
 _DISPUTED = "SELECT id FROM orders WHERE id > ? AND disputed ORDER BY id LIMIT ?"
 _LATEST = (1 << 63) - 1
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -100,28 +101,28 @@ class JsonView:
         self._opened.close()
 
     def history(self, order: str) -> list[Event]:
-        return self._ask(lambda: self._history(order))
+        return self._ask(self._history, order)
 
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
-        rows = self._ask(lambda: self._all("SELECT id FROM orders WHERE id > ? AND id < ?", start, purchase + "0"))
+        rows = self._ask(self._all, "SELECT id FROM orders WHERE id > ? AND id < ?", start, purchase + "0")
         numbers = [id[len(start) :] for (id,) in rows]
         return [start + number for number in sorted((n for n in numbers if n.isascii() and n.isdigit()), key=int)]
 
     def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
         latest = _LATEST if until is None else seconds(until)
-        return self._ask(lambda: [(instant(due), id) for due, id in self._all(_DUE, latest, limit)])
+        return self._ask(self._soonest, latest, limit)
 
     def orders(self, disputed: bool = False) -> Iterator[str]:
         query = _DISPUTED if disputed else _ORDERS
         last = ""
-        while rows := self._ask(lambda: self._all(query, last, PAGE)):
+        while rows := self._ask(self._all, query, last, PAGE):
             yield from (id for (id,) in rows)
             last = rows[-1][0]
 
     def events(self, since: int = 0) -> Iterator[Event]:
-        number = self._ask(lambda: self._commit_after(since))
-        while places := self._ask(lambda: self._all(_NEXT_PLACES, number, PAGE)):
+        number = self._ask(self._commit_after, since)
+        while places := self._ask(self._all, _NEXT_PLACES, number, PAGE):
             for place in places:
                 number = place[0] + 1
                 for event in self._body(place).events:
@@ -129,7 +130,7 @@ class JsonView:
                         yield event
 
     def key(self, key: str) -> tuple[Key, list[Event]] | None:
-        found = self._ask(lambda: self._line_of("SELECT n FROM keys WHERE key = ?", key))
+        found = self._ask(self._line_of, "SELECT n FROM keys WHERE key = ?", key)
         if found is None:
             return None
         kept = next((kept for kept in found.keys if kept.key == key), None)
@@ -138,7 +139,7 @@ class JsonView:
         return kept, self._told(kept, found)
 
     def policy(self, hash: str) -> dict[str, Any]:
-        found = self._ask(lambda: self._line_of("SELECT n FROM policies WHERE hash = ?", hash))
+        found = self._ask(self._line_of, "SELECT n FROM policies WHERE hash = ?", hash)
         if found is None or hash not in found.policies:
             raise StoreUnusable(f"{self._paths.document}: no commit holds policy {hash[:80]}")
         return found.policies[hash]
@@ -162,21 +163,21 @@ class JsonView:
 
     def document(self, number: int) -> bytes | None:
         """Return a commit's line as it stands, or None when there is none of this number."""
-        return self._ask(lambda: next((self._line(place) for place in self._all(_PLACE, number)), None))
+        return self._ask(self._line_at, number)
 
     def commits_of(self, order: str) -> list[int]:
         """Return the numbers of the commits that touch an order."""
-        return [place[0] for place in self._ask(lambda: self._all(_PLACES, order))]
+        return [place[0] for place in self._ask(self._all, _PLACES, order)]
 
-    def _ask(self, question: Callable[[], T]) -> T:
+    def _ask(self, question: Callable[P, T], *of: P.args, **named: P.kwargs) -> T:
         """Answer from the index; once more from a new one when it is broken."""
         try:
-            return question()
-        except (IndexBroken, OverflowError):
+            return question(*of, **named)
+        except IndexBroken:
             self._opened.close()
             self._show(self._renew())
         try:
-            return question()
+            return question(*of, **named)
         except IndexBroken as error:
             raise StoreUnusable(f"{self._paths.document}: the index stays broken: {error}; delete {self._paths.index}") from error
 
@@ -193,6 +194,16 @@ class JsonView:
             found.extend(events_of(self._line(place), order))
         return found
 
+    def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
+        try:
+            return [(instant(due), id) for due, id in self._all(_DUE, latest, limit)]
+        except (OverflowError, ValueError, TypeError) as error:
+            raise IndexBroken("its deadlines are no instants") from error
+
+    def _line_at(self, number: int) -> bytes | None:
+        places = self._all(_PLACE, number)
+        return self._line(places[0]) if places else None
+
     def _line(self, place: Any) -> bytes:
         """Fetch a line and check it against its own hash and the index's."""
         n, at, size, hash, _ = place
@@ -203,7 +214,7 @@ class JsonView:
         return line
 
     def _body(self, place: Any) -> Body:
-        line = self._ask(lambda: self._line(place))
+        line = self._ask(self._line, place)
         try:
             return read_line(line)
         except UNREADABLE as error:

@@ -19,7 +19,8 @@ class Pages:
         self._fd, self._base, self._data = fd, at, b""
 
     def peek(self, at: int, size: int) -> bytes:
-        """Return `size` bytes from `at`, fewer where the file ends; `at` never goes back."""
+        """Return `size` bytes from `at`, fewer where the file ends."""
+        self._seek(at)
         while len(self._data) < at - self._base + size:
             if not self._fetch(at):
                 break
@@ -28,6 +29,7 @@ class Pages:
 
     def line(self, at: int) -> bytes:
         """Return the bytes from `at` up to the next newline, or to the end of the file."""
+        self._seek(at)
         searched = at - self._base
         while (end := self._data.find(b"\n", searched)) < 0:
             length = self._base + len(self._data)
@@ -35,6 +37,10 @@ class Pages:
                 return self._data[at - self._base :]
             searched = length - self._base
         return self._data[at - self._base : end]
+
+    def _seek(self, at: int) -> None:
+        if not self._base <= at <= self._base + len(self._data):
+            self._base, self._data = at, b""
 
     def _fetch(self, keep: int) -> bool:
         more = read_at(self._fd, PIECE, self._base + len(self._data))

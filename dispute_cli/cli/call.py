@@ -1,0 +1,128 @@
+"""One call: a struct is carried out by the service, with whoever must be asked in between, and its answer comes back. Nothing is printed here."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from .. import answers as a
+from ..core.commands import Command, Escalate
+from ..core.malformed import Malformed, quote
+from ..core.policy import Policy
+from ..core.refusal import ConsentNeeded
+from ..questions import EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema
+from ..service import Options, Service, make
+from ..store.json_log import JsonLogStore, create
+from . import consent, inputs
+from .errands import Init
+from .output import complain, say_bytes
+from .settings import Settings
+from .visible import visible
+
+OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, Lifecycle, Schema)
+"""Questions that need no store."""
+
+
+def carry_out(spoken: Any, settings: Settings) -> a.Answer:
+    """Do what was said, and return its answer."""
+    if settings.actor is not None and isinstance(spoken, (Command, Question)):
+        spoken = replace(spoken, by=settings.actor)
+    match spoken:
+        case Init():
+            return begin(spoken, settings)
+        case Command():
+            return execute(service(settings), spoken, settings)
+        case EvidenceExport():
+            return export(spoken, settings)
+        case Question() if isinstance(spoken, OF_THE_BOOK):
+            from ..book import answer
+
+            return answer(spoken)
+    return service(settings).ask(spoken, options(settings))
+
+
+def service(settings: Settings) -> Service:
+    return Service(JsonLogStore(settings.store, settings.lock_timeout, tell=tell), wall, policy)
+
+
+def tell(message: str) -> None:
+    """What the store has to say while it works: that it mended something."""
+    complain(f"note: {visible(message)}\n")
+
+
+def wall() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def policy(name: str) -> Policy:
+    from ..policies import load
+
+    return load(name)
+
+
+def options(settings: Settings, yes: bool = False) -> Options:
+    return Options(consent=settings.yes or yes, strict=settings.strict, dry_run=settings.dry_run, key=settings.idempotency_key)
+
+
+def execute(service: Service, command: Command, settings: Settings) -> a.Answer:
+    """Execute a command; where it needs a yes and somebody can be asked, ask between two executions."""
+    command = inputs.from_stdin(command)
+    enclosed = inputs.enclose(command)
+    try:
+        return service.execute(command, options(settings), enclosed)
+    except ConsentNeeded as need:
+        if not consent.may_ask(settings) or not consent.given(need):
+            raise
+    if isinstance(command, Escalate):
+        command = replace(command, confirm=True)
+    return service.execute(command, options(settings, yes=True), enclosed)
+
+
+def begin(init: Init, settings: Settings) -> a.Made:
+    """Make a store."""
+    from ..core.instants import instant
+    from ..policies import DEFAULT, load
+
+    return make(
+        lambda head: create(settings.store, head, init.force, settings.lock_timeout, tell=tell),
+        path=settings.store,
+        start=None if init.start is None else instant(init.start, "start"),
+        seed=init.seed,
+        policy=load(init.policy or DEFAULT),
+        clock=init.clock,
+        wall=wall,
+        dry_run=settings.dry_run,
+    )
+
+
+def export(question: EvidenceExport, settings: Settings) -> a.Exported:
+    """Write an evidence file's bytes to a new file, or to standard output, where nothing else goes then."""
+    if question.file == "-" and settings.json:
+        raise Malformed("file", "the bytes and a JSON answer cannot both go to standard output: name a file.")
+    if os.path.lexists(question.file):
+        raise exists(question.file)
+    answer, data = service(settings).export(question)
+    if question.file == "-":
+        say_bytes(data)
+    elif not settings.dry_run:
+        write_new(question.file, data)
+    return answer
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        raise exists(path) from None
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+    except OSError:
+        os.unlink(path)
+        raise
+
+
+def exists(path: str) -> Malformed:
+    return Malformed("file", f"{quote(path)} exists: name a new file.")

@@ -1,0 +1,122 @@
+"""What went wrong → its code, its exit code and its words: one table by type. Nothing is raised here."""
+
+import os
+import traceback
+
+from typer import TyperException
+
+from .. import answers as a
+from ..core.instants import iso_instant
+from ..core.malformed import Malformed
+from ..core.refusal import ConsentNeeded, Fault, Refusal
+from ..policies import InvalidFile
+from ..service import KeyConflict, NoSuchThing
+from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
+from .output import Untold
+from .visible import visible
+
+CODES: dict[type[BaseException], tuple[str, int]] = {
+    BaseException: ("fault", 1),
+    TyperException: ("usage", 2),
+    Malformed: ("usage", 2),
+    NoSuchThing: ("not_found", 3),
+    ConsentNeeded: ("consent_needed", 4),
+    Refusal: ("rule_refused", 5),
+    StoreExists: ("conflict", 6),
+    Locked: ("conflict", 6),
+    KeyConflict: ("conflict", 6),
+    StoreMissing: ("store_unusable", 7),
+    StoreUnusable: ("store_unusable", 7),
+    InvalidFile: ("invalid_file", 8),
+    KeyboardInterrupt: ("interrupted", 130),
+}
+"""Error → exit code. The nearest type of the error's family counts."""
+
+OF_FILES = ("invalid_file", 8)
+"""A refusal in which nothing but given files is wrong (D10)."""
+
+PLAIN: dict[type[BaseException], str] = {
+    KeyboardInterrupt: "interrupted: nothing was changed.",
+    MemoryError: "there is not enough memory.",
+    RecursionError: "something given is nested too deep.",
+}
+"""What has no words of its own."""
+
+
+def code_of(error: BaseException) -> tuple[str, int]:
+    """The code and the exit code of an error."""
+    if isinstance(error, Refusal) and error.invalid_file:
+        return OF_FILES
+    return next(CODES[family] for family in type(error).__mro__ if family in CODES)
+
+
+def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error:
+    """The error as scripts see it. `recorded`: something was, or may have been, written before it."""
+    code, exit = code_of(error)
+    refused = error if isinstance(error, (Refusal, ConsentNeeded)) else None
+    faults = error.faults if isinstance(error, Refusal) else ()
+    return a.Error(
+        code=code,
+        exit=exit,
+        rule=faults[0].rule if faults else getattr(error, "rule", None),
+        message=message_of(error),
+        hint=hint_of(error, words),
+        faults=tuple(map(told, faults)) or None,
+        possible=refused.possible if refused else None,
+        outcome_unknown=isinstance(error, OutcomeUnknown) or (recorded and exit == 1),
+    )
+
+
+def told(fault: Fault) -> a.Fault:
+    return a.Fault(fault.rule, fault.field, fault.message)
+
+
+def message_of(error: BaseException) -> str:
+    """What went wrong, as a sentence."""
+    if isinstance(error, TyperException):
+        return error.format_message().replace("\n\t", " ")
+    if isinstance(error, Untold):
+        return f"the answer could not be written to standard output: {reason(error.cause)}."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the disk'} could not be written or read: {reason(error)}."
+    plain = next((PLAIN[family] for family in type(error).__mro__ if family in PLAIN), None)
+    if plain or code_of(error) != CODES[BaseException] or isinstance(error, OutcomeUnknown):
+        return plain or str(getattr(error, "message", error))
+    return f"a fault of ours, not of yours: {type(error).__name__}: {error}"
+
+
+def reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def hint_of(error: BaseException, words: str | None) -> str | None:
+    """How to go on."""
+    if isinstance(error, (TyperException, Malformed)):
+        return f"`dispute {words} --help` shows the options." if words else "`dispute --help` lists the commands."
+    if isinstance(error, StoreMissing):
+        return "Make one with `dispute init`, or name another with --store."
+    if isinstance(error, OSError) and error.errno == 16:
+        return "Something is mounted at this file: keep the store in a folder of its own and mount that."
+    hint = getattr(error, "hint", None)
+    if hint is None and message_of(error).startswith("a fault of ours"):
+        return "DISPUTE_TRACEBACK=1 shows where; please report it."
+    return hint
+
+
+def lines(error: a.Error, cause: BaseException) -> str:
+    """What people read on standard error: what is wrong, how to go on, what is possible now."""
+    faults = error.faults or (a.Fault(error.rule or "", None, error.message),)
+    told = [f"error{f' [{fault.rule}]' if fault.rule else ''}: {visible(fault.message)}" for fault in faults]
+    if error.hint:
+        told.append(f"hint: {visible(error.hint)}")
+    if error.outcome_unknown and not isinstance(cause, OutcomeUnknown):
+        told.append("hint: The command may be recorded: look at `events`, or repeat it with the same idempotency key.")
+    told += map(possibility, error.possible or ())
+    if os.environ.get("DISPUTE_TRACEBACK") == "1":
+        told += traceback.format_exception(cause)
+    return "".join(f"{line}\n" for line in told)
+
+
+def possibility(move: a.Possible) -> str:
+    until = f" until {iso_instant(move.until)}" if move.until else ""
+    return f"possible now: {move.actor} {move.command}{until}"

@@ -1,0 +1,97 @@
+"""The two streams: every byte on its way out, whatever the stream can hold; colour or none. What is said is not known here."""
+
+import os
+import sys
+from typing import TextIO
+
+from .options import Colour
+from .visible import safe_json
+
+
+class Untold(Exception):
+    """Standard output did not take the answer; the cause is an OSError."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def say(text: str) -> None:
+    """Write text to standard output, all of it, now."""
+    _put(sys.stdout, text.encode(_encoding(sys.stdout), "backslashreplace"))
+
+
+def say_json(data: bytes) -> None:
+    """Write one JSON value and a newline; what the stream cannot hold is escaped."""
+    encoding = _encoding(sys.stdout)
+    text = safe_json(data.decode(), ascii=encoding.lower().replace("-", "").replace("_", "") != "utf8")
+    _put(sys.stdout, (text + "\n").encode(encoding))
+
+
+def say_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    _put(sys.stdout, data)
+
+
+def complain(text: str) -> None:
+    """Write to standard error; where that is gone there is nobody left to tell."""
+    try:
+        _put(sys.stderr, text.encode(_encoding(sys.stderr), "backslashreplace"))
+    except Untold:
+        return
+
+
+def _encoding(stream: TextIO | None) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def _put(stream: TextIO | None, data: bytes) -> None:
+    if stream is None:
+        raise Untold(OSError(9, "it is closed"))
+    try:
+        stream.flush()
+        binary = getattr(stream, "buffer", None)
+        if binary is None:
+            stream.write(data.decode(_encoding(stream)))
+        else:
+            _put_all(binary, memoryview(data))
+        stream.flush()
+    except OSError as fault:
+        raise Untold(fault) from fault
+    except ValueError as fault:
+        raise Untold(OSError(9, "it is closed")) from fault
+
+
+def _put_all(binary: object, rest: memoryview) -> None:
+    """Past the stream's buffer: what a full disk refused must not wait there for the end of the process."""
+    raw = getattr(binary, "raw", binary)
+    while rest:
+        written = raw.write(rest)
+        if written is None:
+            _wait_for(raw.fileno())
+        else:
+            rest = rest[written:]
+
+
+def _wait_for(descriptor: int) -> None:
+    import select
+
+    select.select([], [descriptor], [])
+
+
+def on_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def coloured(choice: Colour, stream: TextIO | None) -> bool:
+    """Whether to use colour: the option, then NO_COLOR, FORCE_COLOR, and whether a terminal that knows colours is there."""
+    if choice is not Colour.AUTO:
+        return choice is Colour.ALWAYS
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return on_terminal(stream) and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,185 @@
+"""Everything from the document's first byte on, believing nothing derived: what `verify` finds. Read-only; it mends nothing."""
+
+import os
+import re
+from collections.abc import Iterator
+
+from ..core.events import EvidenceAdded
+from . import Commit, Entry, Problem, StoreUnusable, blobs, head
+from .chain import Damage
+from .disk import open_document, read_at
+from .index import Index, IndexBroken, Mark, Place, open_to_read
+from .lines import CLOSE, UNREADABLE, Body, is_torn, read_line, unseal
+from .lock import is_free
+from .recover import Paths, check_witness
+from .tally import Tally
+from .walk import Pages, start_of, whole_line
+
+_NUMBER = re.compile(rb'"([1-9][0-9]{0,17})":\{')
+
+
+def audit(paths: Paths, boot: str) -> Iterator[Entry | Problem]:
+    """Yield each commit that is what was written, and each problem; `StoreUnusable` where not even the head can be read."""
+    fd = open_document(paths.document)
+    try:
+        index, mark, problem = _witness(paths)
+        try:
+            if problem is not None:
+                yield Problem(problem)
+            yield from _Inspection(paths, fd, index, mark, boot).run()
+        finally:
+            if index is not None:
+                index.close()
+    finally:
+        os.close(fd)
+
+
+def _witness(paths: Paths) -> tuple[Index | None, Mark | None, str | None]:
+    """Open the index if there is one; a problem where it is broken."""
+    if not os.path.exists(paths.index):
+        return None, None, None
+    index: Index | None = None
+    try:
+        index = open_to_read(paths.index)
+        return index, index.mark(), None
+    except (IndexBroken, OSError) as error:
+        if index is not None:
+            index.close()
+        return None, None, f"the index {paths.index} cannot be used: {error}; the next command builds it anew"
+
+
+class _Inspection:
+    """One walk over a document, a line at a time, that goes on after damage."""
+
+    def __init__(self, paths: Paths, fd: int, index: Index | None, mark: Mark | None, boot: str) -> None:
+        self.paths, self.fd, self.mark = paths, fd, mark
+        self.file = os.fstat(fd)
+        first, self.hash, self.at = head.read(fd, paths.document)
+        self.chain = start_of(first, self.hash)
+        self.pages = Pages(fd, self.at)
+        self.line = 1
+        self.lost = False
+        self.checked: dict[str, str | None] = {}
+        believed = mark is not None and mark.boot == boot and (mark.is_of(self.file) or self.file.st_size > mark.end + len(CLOSE))
+        self.tally = Tally(index, mark) if believed and index is not None and mark is not None else None
+
+    def run(self) -> Iterator[Entry | Problem]:
+        if self.mark is not None:
+            try:
+                check_witness(self.fd, self.paths.document, self.hash, self.mark)
+            except StoreUnusable as error:
+                yield Problem(str(error), commit=self.mark.n, line=self.mark.n + 1)
+                self.tally = None
+        while not self._is_over():
+            stop = self._end()
+            if stop is not None:
+                yield stop
+                return
+            yield from self._next()
+        yield from self._index_problems(final=True)
+
+    def _is_over(self) -> bool:
+        """The closing newline is reached, or all that was acknowledged while somebody writes on."""
+        if self.at + len(CLOSE) == self.file.st_size and self.pages.peek(self.at, len(CLOSE)) == CLOSE:
+            return True
+        return self._is_acknowledged_end() and self.file.st_size > self.at + len(CLOSE) and not is_free(self.paths.lock)
+
+    def _is_acknowledged_end(self) -> bool:
+        return self.mark is None or self.at >= self.mark.end
+
+    def _end(self) -> Problem | None:
+        """Tell an end that was cut short, or bytes that somebody added; None where a line follows."""
+        between = b",\n" if self.chain.number else b"\n"
+        if self.at >= self.file.st_size:
+            return Problem(f"{self.paths.document}: its end is missing", line=self.line)
+        if not self._is_acknowledged_end() or self.lost:
+            return None
+        if self.pages.peek(self.at, len(between)) == between and self._whole(self.at + len(between)) is not None:
+            return None
+        rest = read_at(self.fd, self.file.st_size - self.at, self.at)
+        if is_torn(rest, self.at, not self.chain.number):
+            return Problem(f"the last write was cut short and never acknowledged ({len(rest)} bytes): the next command mends it", line=self.line + 1)
+        if rest.startswith(CLOSE):
+            return Problem(f"{len(rest) - len(CLOSE)} bytes stand after its end", line=self.line + 2)
+        return None
+
+    def _whole(self, start: int) -> bytes | None:
+        return whole_line(self.pages.line(start), self.chain.number + 1)
+
+    def _next(self) -> Iterator[Entry | Problem]:
+        """Take the bytes up to the next newline as a line."""
+        gap = self.pages.line(self.at)
+        expected = b"," if self.chain.number else b""
+        if gap != expected and not self.lost:
+            yield Problem("other bytes than a comma stand after it", commit=self.chain.number or None, line=self.line)
+        start = self.at + len(gap) + 1
+        text = self.pages.line(start)
+        self.line += 1
+        if start + len(text) >= self.file.st_size and text == CLOSE[1:]:
+            self.at = start - 1
+            return
+        if self.lost:
+            self._find_again(text)
+        line = whole_line(text, self.chain.number + 1) or text.removesuffix(b",")
+        self.at = start + len(line)
+        yield from self._take(start, line)
+
+    def _take(self, start: int, line: bytes) -> Iterator[Entry | Problem]:
+        number = self.chain.number + 1
+        try:
+            body = self.chain.take(line)
+        except Damage as error:
+            yield Problem(str(error), commit=number, line=self.line)
+            self._pass_over(line)
+            return
+        self.lost = False
+        yield Entry(number, self.line, Commit(now=body.now, events=body.events, orders=body.orders, keys=body.keys, policies=body.policies))
+        yield from self._evidence(number, body)
+        if self.tally is not None:
+            self.tally.put(Place(number, start, len(line), self.chain.hash, self.chain.seq), body)
+            yield from self._index_problems()
+
+    def _pass_over(self, line: bytes) -> None:
+        """Go on after a line that is not what was written; what only it could tell is asked of the next one."""
+        self.lost, self.tally = True, None
+        self.chain.number += 1
+        hashes = unseal(line, self.chain.number)
+        if hashes is not None:
+            self.chain.hash = hashes[1]
+
+    def _find_again(self, text: bytes) -> None:
+        """After damage take number, predecessor and position from the line itself."""
+        stated = _NUMBER.match(text)
+        if stated is not None:
+            self.chain.number = int(stated[1]) - 1
+        line = text.removesuffix(b",")
+        hashes = unseal(line, self.chain.number + 1)
+        if hashes is None:
+            return
+        self.chain.hash = hashes[0]
+        try:
+            body = read_line(line)
+        except UNREADABLE:
+            return  # whatever is wrong with it is told when it is taken
+        self.chain.now = min(self.chain.now, body.now)
+        if body.events:
+            self.chain.seq = body.events[0].seq - 1
+
+    def _evidence(self, number: int, body: Body) -> Iterator[Problem]:
+        for event in body.events:
+            if not isinstance(event, EvidenceAdded) or event.hash is None:
+                continue
+            if event.hash not in self.checked:
+                self.checked[event.hash] = blobs.fault(self.paths.folder, event.hash)
+            fault = self.checked[event.hash]
+            if fault is not None:
+                yield Problem(fault, commit=number, line=self.line, order=event.order)
+
+    def _index_problems(self, final: bool = False) -> Iterator[Problem]:
+        """Compare the index once everything that it knows of is walked."""
+        if self.tally is None or not (final or self.tally.is_complete()):
+            return
+        found = self.tally.fault()
+        self.tally = None
+        if found is not None:
+            yield Problem(f"the index is at odds with the document: {found}; delete {self.paths.index}, the next command builds it anew")
