@@ -79,7 +79,7 @@ class Service:
         match question:
             case q.Tick():
                 with self.writing("tick") as (desk, session):
-                    return tick(session, desk, question, options, self.target(desk))
+                    return tick_durably(session, desk, question, options, self.target(desk))
             case q.Repair():
                 return keeping.repair(self.store)
             case q.Backup():
@@ -137,14 +137,15 @@ def execute(
     mark = fingerprint_of(command, enclosed)
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
-        return done(session, command, replayed, (), changed=False, replayed=True, dry_run=options.dry_run)
+        return done(session, command, replayed[1], (), changed=False, replayed=True, dry_run=options.dry_run)
     events, advice, policy = decided(session, command, options, enclosed, policies)
     if events:
         if not options.dry_run:
             keep_files(events, enclosed, keep)
         events = session.number(events)
         session.fold(events)
-        session.record(events, Key(options.key, mark, c.name_of(command)) if options.key else None, policy)
+        key = Key(options.key, mark, c.name_of(command), first=events[0].seq, last=events[-1].seq) if options.key else None
+        session.record(events, key, policy)
     return done(session, command, list(events), advice, changed=bool(events), replayed=False, dry_run=options.dry_run)
 
 
@@ -241,14 +242,14 @@ def done(
 # Idempotency
 
 
-def replay_of(session: Session, key: str | None, mark: str) -> list[Event] | None:
-    """The events recorded under this key for this very command, or None when the key is new."""
+def replay_of(session: Session, key: str | None, mark: str) -> tuple[Key, list[Event]] | None:
+    """What was recorded under this key for this very command, or None when the key is new."""
     recorded = session.recorded(key) if key is not None else None
     if recorded is None:
         return None
     if recorded[0].fingerprint != mark:
         raise KeyConflict(recorded[0].key, recorded[0].command)
-    return recorded[1]
+    return recorded
 
 
 def fingerprint_of(command: c.Spoken | q.Tick, enclosed: Enclosed = Enclosed()) -> str:
@@ -284,35 +285,58 @@ NORMAL: dict[str, Callable[[str], str]] = {
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
     """Fire what is due before anything else happens: a wall clock went on, or a long tick was cut short (K1)."""
+    if session.caught_up and target <= session.now:
+        return
+    session.caught_up = True
     if session.due(target, 1):
         for _ in advance(session, desk, target):
             pass
     session.now = max(session.now, target)
 
 
-def tick(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
-    """Move the clock and fire what is due (K1–K5); with a key all of it is one commit, so that it is recorded whole or not at all."""
+def tick_durably(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+    """Tick and write: as it goes, or with a key as one commit, so that it is recorded whole or not at all."""
+    as_it_goes = not options.dry_run and options.key is None
+    answer = tick(session, desk if as_it_goes else None, question, options, wall)
+    if not options.dry_run:
+        session.flush_as_one(desk)
+    return answer
+
+
+def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+    """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
     mark = fingerprint_of(question)
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
-        return ticked(session, session.now, 0, replayed, changed=False, replayed=True, dry_run=options.dry_run)
+        return ticked_again(session, replayed, options)
     began = session.now
     target = target_of(session, question, wall)
-    quiet = options.dry_run or options.key is not None
     events: list[Event] = []
     fired = 0
-    for turn in advance(session, None if quiet else desk, target):
+    for turn in advance(session, desk, target):
         fired += 1
         events += turn
     if not question.until_idle:
         move_clock(session, target)
-    if options.key is not None and not options.dry_run:
-        session.record((), Key(options.key, mark, "tick"))
-        session.flush_as_one(desk)
-    elif not options.dry_run:
+    if options.key is not None:
+        session.record((), tick_key(options.key, mark, (began, session.now, fired), events, session.seq))
+    if desk:
         session.flush(desk)
     changed = session.now > began or bool(events)
-    return ticked(session, began, fired, events, changed=changed, replayed=False, dry_run=options.dry_run, until_idle=question.until_idle)
+    return ticked(session, (began, session.now, fired), events, changed=changed, dry_run=options.dry_run, until_idle=question.until_idle)
+
+
+def tick_key(key: str, mark: str, span: tuple[datetime, datetime, int], events: list[Event], seq: int) -> Key:
+    """What is kept of a tick under its key."""
+    first, last = (events[0].seq, events[-1].seq) if events else (seq + 1, seq)
+    return Key(key, mark, "tick", first=first, last=last, tick=span)
+
+
+def ticked_again(session: Session, recorded: tuple[Key, list[Event]], options: Options) -> a.Ticked:
+    """The answer of a tick that was recorded under its key before: its own span and events, and what is next now."""
+    key, events = recorded
+    assert key.tick, "only a tick is recorded under a tick's fingerprint"
+    return ticked(session, key.tick, events, changed=False, replayed=True, dry_run=options.dry_run)
 
 
 def move_clock(session: Session, target: datetime) -> None:
@@ -363,34 +387,31 @@ def advance(session: Session, desk: Desk | None, target: datetime) -> Iterator[t
     """Fire every deadline up to an instant and yield each one's events, writing as it goes: cut short, it is a shorter tick (K3)."""
     chunk: list[Event] = []
     firings = 0
-    for at, fired in session.firings(target):
-        numbered = session.number(fired)
-        session.fold(numbered)
-        session.now = max(session.now, at)
-        chunk += numbered
+    for fired in session.firings(target):
+        chunk += fired
         firings += 1
         if firings == FIRINGS_A_COMMIT:
             session.record(tuple(chunk))
             chunk, firings = [], 0
             if desk and len(session.pending) >= COMMITS_A_SYNC:
                 session.flush(desk)
-        yield numbered
+        yield fired
     if chunk:
         session.record(tuple(chunk))
 
 
 def ticked(
     session: Session,
-    began: datetime,
-    fired: int,
+    span: tuple[datetime, datetime, int],
     events: list[Event],
     *,
     changed: bool,
-    replayed: bool,
     dry_run: bool,
+    replayed: bool = False,
     until_idle: bool = False,
 ) -> a.Ticked:
     coming = session.due(None, 1)
+    began, ended, fired = span
     return a.Ticked(
         command="tick",
         now=session.now,
@@ -398,7 +419,7 @@ def ticked(
         replayed=replayed,
         dry_run=dry_run,
         from_=began,
-        to=session.now,
+        to=ended,
         fired=fired,
         events=views.all_told(events),
         next=reading.next_deadline(session, coming[0][1]) if coming else None,

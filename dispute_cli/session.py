@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import heapify, heappop, heappush, merge
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -62,10 +64,14 @@ class Session:
         self.view = view
         self.now = view.now if now is None else max(now, view.now)
         self.seq = view.seq
+        self.caught_up = False
+        """Nothing is due at this session's now."""
         self.orders: dict[str, Loaded] = {}
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
+        self.purchases: dict[str, list[str]] = {}
+        """Line ids by purchase, of the lines that are pending."""
         self.keys: dict[str, tuple[Key, list[Event]]] = {}
 
     # Reading
@@ -97,9 +103,7 @@ class Session:
 
     def lines(self, purchase: str) -> list[str]:
         """The line ids of a purchase, those pending included; empty when it has none."""
-        new = [id for id in self.standing if id.partition("/")[0] == purchase and "/" in id]
-        known = dict.fromkeys([*self.view.lines(purchase), *new])
-        return sorted(known, key=lambda id: int(id.rpartition("/")[2]))
+        return list(dict.fromkeys([*self.view.lines(purchase), *self.purchases.get(purchase, ())]))
 
     def ids(self, disputed: bool) -> Iterator[str]:
         """Order ids by code point."""
@@ -151,8 +155,8 @@ class Session:
         command = Lapse(id=loaded.order.id, by=Actor.CLOCK, kind=deadline.kind, party=party)
         return decide(loaded.order, command, self.moment(loaded.order, deadline.at))
 
-    def firings(self, target: datetime) -> Iterator[tuple[datetime, tuple[Event, ...]]]:
-        """Fire every deadline up to an instant in order of (instant, order, kind), orders evolving as it goes (K2)."""
+    def firings(self, target: datetime) -> Iterator[tuple[Event, ...]]:
+        """Fire every deadline up to an instant in order of (instant, order, kind), orders and clock going along (K2)."""
         while heap := self.due(target, WINDOW):
             horizon = heap[-1] if len(heap) == WINDOW else None
             heapify(heap)
@@ -160,13 +164,14 @@ class Session:
                 at, id = heappop(heap)
                 loaded = self.find(id)
                 assert loaded, f"{id} is due and not there"
-                fired = self.lapse(loaded, at)
+                fired = self.number(self.lapse(loaded, at))
                 assert fired, f"{id} was said to be due at {at} and has nothing that is"
-                yield at, fired
-                after = self.find(id)
-                due = soonest(after.order) if after else None
-                if due and due.at <= target:
-                    heappush(heap, (due.at, id))
+                self.fold(fired)
+                self.now = max(self.now, at)
+                due = self.standing[id].due
+                if due and due <= target:
+                    heappush(heap, (due, id))
+                yield fired
 
     # Writing
 
@@ -177,14 +182,22 @@ class Session:
         return numbered
 
     def fold(self, events: tuple[Event, ...]) -> None:
-        """Let orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
-        for event in events:
-            found = self.orders.get(event.order)
-            after = found.after((event,)) if found else load([event])
+        """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        for id, facts in groupby(events, key=attrgetter("order")):
+            found = self.orders.get(id)
+            if found is None:
+                self.note_line(id)
+            after = found.after(facts) if found else load(list(facts))
             if after is None or not sound(after):
-                raise Unsound(f"{event.order}: the money does not add up after {event}")
-            self.orders[event.order] = after
-            self.standing[event.order] = standing_of(after.order)
+                raise Unsound(f"{id}: the money does not add up")
+            self.orders[id] = after
+            self.standing[id] = standing_of(after.order)
+
+    def note_line(self, id: str) -> None:
+        """Remember a new line of a purchase until it is durable."""
+        purchase, slash, _ = id.partition("/")
+        if slash:
+            self.purchases.setdefault(purchase, []).append(id)
 
     def record(self, events: tuple[Event, ...], key: Key | None = None, policy: Policy | None = None) -> None:
         """Lay one more commit over the store; `flush` makes it durable."""
@@ -210,6 +223,7 @@ class Session:
     def forget(self) -> None:
         self.pending.clear()
         self.standing.clear()
+        self.purchases.clear()
         self.keys.clear()
         if len(self.orders) > KEPT:
             self.orders.clear()

@@ -25,7 +25,7 @@ from dispute_cli.core.evolve import evolve, replay
 from dispute_cli.core.ledger import all_postings, balances
 from dispute_cli.core.lifecycle import possible
 from dispute_cli.core.moment import Moment
-from dispute_cli.core.order import Order
+from dispute_cli.core.order import Claim, Demand, Dispute, Offer, Order, Return, Settlement
 from dispute_cli.core.policy import Policy, as_data, from_data
 from dispute_cli.core.refusal import ConsentNeeded, Refusal
 from dispute_cli.core.words import Actor, Kind
@@ -75,7 +75,10 @@ class Story:
 
     def day(self, number: float, seconds: int = 0) -> "Story":
         """Let time pass to this day, with what silence means on the way."""
-        target = day(number, seconds)
+        return self.until(day(number, seconds))
+
+    def until(self, target: datetime) -> "Story":
+        """Let time pass to this instant."""
         assert target >= self.now, "a story goes forward"
         self.last = ()
         while (due := soonest(self.order)) and due.at <= target:
@@ -89,7 +92,7 @@ class Story:
     def to_the_end(self) -> "Story":
         """Let time pass until nothing is due."""
         while due := soonest(self.order):
-            self.day((due.at - START).days, (due.at - START).seconds)
+            self.until(due.at)
         return self
 
     # Commands
@@ -160,6 +163,35 @@ class Story:
         assert caught.value.rule == rule
         assert (self.order, self.events) == before
         return caught.value
+
+    @property
+    def dispute(self) -> Dispute:
+        assert self.order.dispute
+        return self.order.dispute
+
+    @property
+    def demand(self) -> Demand:
+        return self.dispute.demand
+
+    @property
+    def offered(self) -> Offer:
+        assert self.dispute.offer
+        return self.dispute.offer
+
+    @property
+    def claim(self) -> Claim:
+        assert self.dispute.claim
+        return self.dispute.claim
+
+    @property
+    def returning(self) -> Return:
+        assert self.order.returning
+        return self.order.returning
+
+    @property
+    def settlement(self) -> Settlement:
+        assert self.order.settlement
+        return self.order.settlement
 
     @property
     def types(self) -> list[str]:

@@ -1,8 +1,10 @@
 """A JMESPath expression on an answer, bounded in length, depth, steps and size: a short one can grow without end."""
 
+import json
 from typing import Any
 
 import jmespath
+import msgspec
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import TreeInterpreter
 
@@ -27,8 +29,12 @@ class Bounded(TreeInterpreter):  # type: ignore[misc]
     def visit(self, node: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         self.steps += 1
         made = super().visit(node, *args, **kwargs)
-        if self.steps > MOST_STEPS or (isinstance(made, (list, dict)) and len(made) > MOST_ITEMS) or (isinstance(made, str) and len(made) > MOST_TEXT):
-            raise Unanswerable("its result is too large")
+        most = MOST_TEXT if isinstance(made, str) else MOST_ITEMS
+        if self.steps > MOST_STEPS or (isinstance(made, (str, list, dict)) and len(made) > most):
+            raise too_large()
+        if node["type"].startswith("multi_select"):
+            # The only nodes that put the same part in twice: each after the other would double what is small in memory and endless once written.
+            weigh(made)
         return made
 
 
@@ -62,26 +68,30 @@ def depth(tree: dict[str, Any]) -> int:
     return deepest
 
 
-def search(tree: dict[str, Any], data: Any) -> Any:
-    """What the expression finds in the data; `Unanswerable` where it cannot be asked of it."""
+def found(tree: dict[str, Any], data: bytes) -> bytes:
+    """What the expression finds in a JSON text, as JSON; `Unanswerable` where it cannot be asked of it."""
     try:
-        found = Bounded().visit(tree, data)
+        part = Bounded().visit(tree, msgspec.json.decode(data))
+        weigh(part)
+        return json.dumps(part, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
-        raise Unanswerable(" ".join(str(fault).split())[:200]) from None
-    weigh(found)
-    return found
+        raise Unanswerable(f"--query: {' '.join(str(fault).split())[:200]}") from None
 
 
-def weigh(found: Any) -> None:
-    """Refuse a result that is small in memory, where parts are shared, and endless once written."""
-    waiting, items, characters = [found], 0, 0
+def weigh(part: Any) -> None:
+    """Refuse what is too large once written."""
+    waiting, items, characters = [part], 0, 0
     while waiting:
         part = waiting.pop()
         items += 1
         characters += len(part) if isinstance(part, str) else 0
         if items > MOST_ITEMS or characters > MOST_TEXT:
-            raise Unanswerable("its result is too large")
+            raise too_large()
         if isinstance(part, dict):
             waiting += part.values()
         elif isinstance(part, list):
             waiting += part
+
+
+def too_large() -> Unanswerable:
+    return Unanswerable("--query: its result is too large.")

@@ -184,5 +184,5 @@ def build(words: str) -> TyperCommand | TyperGroup:
     module, _, name = COMMANDS[words].partition(".")
     function = getattr(import_module(f".{module}", __package__), name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(words.split()[-1], cls=Command)(function)
+    app.command(words.rsplit(maxsplit=1)[-1], cls=Command)(function)
     return cast(TyperCommand, typer.main.get_command(app))

@@ -230,7 +230,8 @@ def walk_jpeg(data: bytes) -> None:
             _jpeg_frame(body)
             framed = True
         elif marker == JPEG_SOS:
-            _require(framed and len(body) > 0 and len(body) == 4 + 2 * body[0], "one of its scans is malformed")
+            components = _big(body[:1])
+            _require(framed and components > 0 and len(body) == 4 + 2 * components, "one of its scans is malformed")
             at, scanned = _skip_scan(data, at), True
 
 
@@ -244,7 +245,8 @@ def _marker(data: bytes, at: int) -> tuple[int, int]:
 
 def _jpeg_frame(body: bytes) -> None:
     """Precision, height, width, and three bytes for each component."""
-    _require(len(body) >= 6 and len(body) == 6 + 3 * body[5] and body[5] > 0, "its frame header is malformed")
+    components = _big(body[5:6])
+    _require(components > 0 and len(body) == 6 + 3 * components, "its frame header is malformed")
     _require(_big(body[1:3]) > 0 and _big(body[3:5]) > 0, "its width or height is impossible")
 
 
@@ -267,7 +269,6 @@ def walk_gif(data: bytes) -> None:
     at, images = 13 + _colour_table(screen[4]), 0
     while (block := _take(data, at, 1)[0]) != GIF_TRAILER:
         if block == GIF_EXTENSION:
-            _take(data, at, 2)
             at, _ = _sub_blocks(data, at + 2)
         else:
             _require(block == GIF_IMAGE, "it holds something that is no block")
@@ -304,8 +305,8 @@ def _sub_blocks(data: bytes, at: int) -> tuple[int, int]:
 # BMP: a file header, a DIB header, and a pixel array as large as the header says.
 
 BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
-BMP_RGB, BMP_BITFIELDS, BMP_ALPHA_BITFIELDS = 0, 3, 6
-# Compression → the bits a pixel may have; 1 and 2 are RLE8 and RLE4.
+BMP_RUN_LENGTHS = (1, 2)
+# Compression → the bits a pixel may have: plain, RLE8, RLE4, bit fields without and with alpha.
 BMP_BITS = {0: (1, 4, 8, 16, 24, 32), 1: (8,), 2: (4,), 3: (16, 32), 6: (16, 32)}
 
 
@@ -329,7 +330,7 @@ def _bmp_pixels(dib: bytes) -> int:
     compression, packed = _little(dib[16:20]), _little(dib[20:24])
     _require(width > 0 and height != 0, "its width or height is impossible")
     _require(planes == 1 and bits in BMP_BITS.get(compression, ()), "its bit depth or compression is impossible")
-    if compression not in (BMP_RGB, BMP_BITFIELDS, BMP_ALPHA_BITFIELDS):
+    if compression in BMP_RUN_LENGTHS:
         _require(packed > 0, "it holds no picture")
         return packed
     return (width * bits + 31) // 32 * 4 * abs(height)

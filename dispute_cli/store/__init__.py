@@ -45,6 +45,8 @@ class Key(Struct, frozen=True, omit_defaults=True):
     """`seq` of its command's first event where that is not the commit's first (a long tick has several commits, an atomic batch several keys)."""
     last: int | None = None
     """`seq` of its command's last event where that is not the commit's last; smaller than `first` when it has none."""
+    tick: tuple[datetime, datetime, int] | None = None
+    """Of a tick: from, to, and how many deadlines fired."""
 
 
 class Commit(Struct, frozen=True, kw_only=True):

@@ -148,8 +148,8 @@ class Index:
 
     def mark(self) -> Mark:
         """Return the watermark; `IndexBroken` when there is none, or its bytes are not what was written."""
-        row = self.one("SELECT body, sum FROM mark")
         try:
+            row = self.one("SELECT body, sum FROM mark")
             if row is None or _sum(row[0]) != row[1]:
                 raise IndexBroken("it has no watermark")
             mark = msgspec.json.decode(row[0], type=Mark)
@@ -193,6 +193,10 @@ class Index:
         with translated():
             for statement in _INDEXES.split(";"):
                 self._connection.execute(statement)
+
+    def is_empty(self) -> bool:
+        """Tell whether it was never filled."""
+        return bool(self.one("SELECT count(*) FROM sqlite_master")[0] == 0)
 
     def is_sound(self) -> bool:
         """Have SQLite check the whole file."""

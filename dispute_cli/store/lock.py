@@ -20,6 +20,8 @@ except ImportError:
 
 FIRST_WAIT, LONGEST_WAIT = 0.0005, 0.01
 """Seconds between two tries."""
+SIGNED = 128
+"""Bytes of the holder's name."""
 
 
 @contextmanager
@@ -102,14 +104,14 @@ def _stands(fd: int, path: str) -> bool:
 
 def _sign(fd: int, command: str) -> None:
     """Write who holds the lock; the file's time says since when."""
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, f"{os.getpid()}\n{command}\n".encode(errors="replace"), 0)
+    text = f"{os.getpid()}\n{command}".encode(errors="replace")[: SIGNED - 1]
+    os.pwrite(fd, text.ljust(SIGNED - 1) + b"\n", 0)  # of one length: cutting the file first would cost as much as the rest
 
 
 def _holder(path: str) -> str:
     """Say who holds the lock, for the one who did not get it."""
     with open(path, encoding="utf-8", errors="replace") as file:
-        pid, _, command = file.read(4096).partition("\n")
+        pid, _, command = file.read(SIGNED).partition("\n")
         age = max(0, round(time.time() - os.fstat(file.fileno()).st_mtime))
     if not pid:
         return f"another process holds the lock {path}"

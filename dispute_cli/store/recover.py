@@ -104,23 +104,25 @@ def scan(paths: Paths, boot: str, tell: Tell) -> Opened:
 
 def _settled_index(of: Settling, anew: bool) -> tuple[Index, Mark]:
     """Open the index and bring it up to date; one that SQLite calls corrupt is removed and made again, no other."""
-    path = of.paths.index
-    try:
-        index = open_to_write(path, synced=not of.boot)
-    except IndexBroken:
-        remove(path)
-        index = open_to_write(path, synced=not of.boot)
-    try:
-        return index, _bring_up(of, index, anew)
-    except IndexBroken:
+    for is_new in (False, True):
+        index = None
+        try:
+            index = open_to_write(of.paths.index, synced=not of.boot)
+            return index, _bring_up(of, index, anew)
+        except IndexBroken as error:
+            _shut(index)
+            if is_new:
+                raise StoreUnusable(f"{of.paths.index} cannot be made: {error}") from error
+            remove(of.paths.index)
+        except BaseException:
+            _shut(index)
+            raise
+    raise AssertionError("the second turn returns or raises")
+
+
+def _shut(index: Index | None) -> None:
+    if index is not None:
         index.close()
-        remove(path)
-        index = open_to_write(path, synced=not of.boot)
-        return index, _bring_up(of, index, True)
-    except BaseException:
-        index.rollback()
-        index.close()
-        raise
 
 
 def _bring_up(of: Settling, index: Index, anew: bool) -> Mark:
@@ -128,7 +130,7 @@ def _bring_up(of: Settling, index: Index, anew: bool) -> Mark:
     try:
         mark = index.mark()
     except IndexBroken as error:
-        return _build(of, index, None, str(error))
+        return _build(of, index, None, "there was none" if index.is_empty() else str(error))
     check_witness(of.fd, of.paths.document, of.hash, mark)
     file = os.fstat(of.fd)
     exact_size = file.st_size == mark.end + len(CLOSE)

@@ -6,13 +6,13 @@
 import signal
 
 _HELD = {name for name in (getattr(signal, "SIGINT", None), getattr(signal, "SIGTERM", None), getattr(signal, "SIGHUP", None)) if name is not None}
-_before: set[int] | None = None
+_before: list[set[int]] = []
+"""The mask to put back; empty while nothing is held."""
 
 
 def hold() -> bool:
     """Hold the signals back; return whether they were not yet held."""
-    global _before
-    if _before is not None or not hasattr(signal, "pthread_sigmask"):
+    if _before or not hasattr(signal, "pthread_sigmask"):
         return False
     before = set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
     try:
@@ -20,27 +20,25 @@ def hold() -> bool:
     except BaseException:  # the handler of one that came just before: nothing is written yet
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         raise
-    _before = before
+    _before.append(before)
     return True
 
 
 def pending() -> bool:
     """Tell whether one came while they were held: a long run asks this between its steps."""
-    return _before is not None and bool(_HELD & signal.sigpending())
+    return bool(_before) and bool(_HELD & signal.sigpending())
 
 
 def drop() -> None:
     """Forget the signals that came while they were held, and hold no more. Call it once the answer is flushed."""
-    if _before is None:
+    if not _before:
         return
-    while waiting := (_HELD - _before) & signal.sigpending():
+    while waiting := (_HELD - _before[0]) & signal.sigpending():
         signal.sigwait(waiting)
     restore()
 
 
 def restore() -> None:
     """Put the mask back, so that a held signal strikes now. A child inherits the mask: give this to it as `preexec_fn`."""
-    global _before
-    if _before is not None:
-        before, _before = _before, None
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if _before:
+        signal.pthread_sigmask(signal.SIG_SETMASK, _before.pop())

@@ -217,6 +217,13 @@ def test_a_mislabelled_file_is_refused_and_says_how_to_name_it(name: str, data: 
         ("a.mkv", b"\x1aE\xdf\xa3", "is a video"),
         ("a.avi", b"RIFF\0\0\0\0AVI LIST", "is a video"),
         ("a.heic", b"\0\0\0\x18ftypheic", "is a heic picture"),
+        ("a.heif", b"\0\0\0\x18ftypmif1", "is a heic picture"),
+        ("a.avif", b"\0\0\0\x18ftypavif", "is an avif picture"),
+        ("b.mov", b"\0\0\0\x18moov", "is a video"),
+        ("a.mpg", b"\0\0\x01\xba", "is a video"),
+        ("a.flv", b"FLV\x01", "is a video"),
+        ("a.ogg", b"OggS", "is a video or a sound"),
+        ("b.tif", b"MM\0*", "is a tiff picture"),
         ("a.webp", b"RIFF\0\0\0\0WEBPVP8 ", "is a webp picture"),
         ("a.tif", b"II*\0", "is a tiff picture"),
         ("a.docx", b"PK\x03\x04", "is an archive or an office document"),
@@ -315,10 +322,19 @@ def test_a_malformed_png_is_refused(data: bytes, part: str) -> None:
 
 
 @rule("V1")
+def test_a_png_has_the_colour_types_and_depths_of_its_specification() -> None:
+    legal = {(0, 1), (0, 2), (0, 4), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 2), (3, 4), (3, 8), (4, 8), (4, 16), (6, 8), (6, 16)}
+    for colour in range(9):
+        for depth in range(34):
+            data = HEAD + header(depth=depth, colour=colour) + PALETTE + PIXELS + END
+            assert (flaw(data, "png") is None) == ((colour, depth) in legal)
+
+
+@rule("V1")
 @pytest.mark.parametrize("interlace", [0, 1])
-@pytest.mark.parametrize(("colour", "depth"), [(0, 1), (0, 2), (0, 4), (0, 16), (2, 8), (2, 16), (4, 8), (4, 16), (6, 8), (6, 16)])
-def test_every_legal_colour_type_and_depth_of_a_png_is_accepted(colour: int, depth: int, interlace: int) -> None:
-    assert flaw(HEAD + header((1 << 31) - 1, 1, depth, colour, bytes((0, 0, interlace))) + PIXELS + END, "png") is None
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1 << 24, 1), (1, 1 << 24), ((1 << 31) - 1, 1), (1, (1 << 31) - 1)])
+def test_a_png_of_any_size_is_walked_without_decoding_it(width: int, height: int, interlace: int) -> None:
+    assert flaw(HEAD + header(width, height, rest=bytes((0, 0, interlace))) + chunk(b"IDAT", b"x") + END, "png") is None
 
 
 def segment(marker: int, body: bytes) -> bytes:
@@ -335,6 +351,7 @@ SCAN = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\x12\xff\x00\x34"
     ("data", "part"),
     [
         (SOI + FRAME + EOI, "holds no picture"),
+        (SOI + FRAME, "cut short"),
         (SOI + SCAN + EOI, "scans is malformed"),
         (SOI + FRAME + SCAN, "cut short"),
         (SOI + FRAME + SCAN + b"\xff", "cut short"),
@@ -342,11 +359,12 @@ SCAN = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\x12\xff\x00\x34"
         (SOI + FRAME + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + EOI, "scans is empty"),
         (SOI + FRAME + segment(0xDA, b"") + b"\x12" + EOI, "scans is malformed"),
         (SOI + FRAME + segment(0xDA, b"\x02\x01\x00\x00\x3f\x00") + b"\x12" + EOI, "scans is malformed"),
+        (SOI + FRAME + segment(0xDA, bytes(4)) + b"\x12" + EOI, "scans is malformed"),
         (SOI + segment(0xC0, b"") + SCAN + EOI, "frame header is malformed"),
         (SOI + segment(0xC0, struct.pack(">BHHB", 8, 2, 2, 0)) + SCAN + EOI, "frame header is malformed"),
         (SOI + segment(0xC0, struct.pack(">BHHB", 8, 2, 2, 3) + b"\x01\x11\x00") + SCAN + EOI, "frame header is malformed"),
-        (SOI + segment(0xC0, struct.pack(">BHHB", 8, 0, 2, 1) + b"\x01\x11\x00") + SCAN + EOI, "width or height"),
-        (SOI + segment(0xC0, struct.pack(">BHHB", 8, 2, 0, 1) + b"\x01\x11\x00") + SCAN + EOI, "width or height"),
+        (SOI + segment(0xC0, struct.pack(">BHHB", 8, 0, 257, 1) + b"\x01\x11\x00") + SCAN + EOI, "width or height"),
+        (SOI + segment(0xC0, struct.pack(">BHHB", 8, 257, 0, 1) + b"\x01\x11\x00") + SCAN + EOI, "width or height"),
         (SOI + segment(0xC4, struct.pack(">BHHB", 8, 2, 2, 1) + b"\x01\x11\x00") + SCAN + EOI, "scans is malformed"),
         (SOI + b"\xff\xe0\x00\x01" + FRAME + SCAN + EOI, "segments has a wrong length"),
         (SOI + b"\xff\xe0\xff\xff" + FRAME + SCAN + EOI, "cut short"),
@@ -366,6 +384,7 @@ def test_a_malformed_jpeg_is_refused(data: bytes, part: str) -> None:
     [
         SOI + FRAME + SCAN + EOI,
         SOI + FRAME + SCAN + SCAN + EOI,
+        SOI + segment(0xC0, struct.pack(">BHHB", 8, 256, 256, 1) + b"\x01\x11\x00") + SCAN + EOI,
         SOI + b"\xff\xff" + FRAME + b"\xff" + SCAN + b"\xff\xff" + EOI,
         SOI + FRAME + SCAN + b"\xff\xd0\x12\xff\xd7\x34" + EOI,
         SOI + segment(0xE1, b"Exif" + JPEG) + FRAME + SCAN + EOI,
@@ -374,6 +393,16 @@ def test_a_malformed_jpeg_is_refused(data: bytes, part: str) -> None:
 )
 def test_a_jpeg_may_have_scans_fill_bytes_restarts_and_a_thumbnail(data: bytes) -> None:
     assert flaw(data, "jpeg") is None
+
+
+@rule("V1")
+def test_a_jpeg_has_the_frames_and_the_bare_markers_of_its_specification() -> None:
+    for marker in range(0xC0, 0xD0):
+        data = SOI + segment(marker, struct.pack(">BHHB", 8, 1, 1, 1) + b"\x01\x11\x00") + SCAN + EOI
+        assert (flaw(data, "jpeg") is None) == (marker not in (0xC4, 0xC8, 0xCC))
+    for marker in {*range(0x100)} - {*range(0xC0, 0xD0), 0xD9, 0xDA, 0xFF}:
+        data = SOI + segment(marker, b"") + FRAME + SCAN + EOI
+        assert (flaw(data, "jpeg") is None) == (marker not in {0x00, 0x01, *range(0xD0, 0xD9)})
 
 
 @rule("V1")
@@ -387,8 +416,8 @@ def test_the_end_of_a_thumbnail_is_not_the_end_of_its_jpeg() -> None:
     [
         (gif(image=b""), "holds no picture"),
         (gif(image=b"\x2c" + bytes(9) + b"\x02\x01\x4c\x00"), "width or height"),
-        (gif(image=b"\x2c\0\0\0\0\1\0\0\0\0\x02\x01\x4c\x00"), "width or height"),
-        (gif(image=b"\x2c\0\0\0\0\0\0\1\0\0\x02\x01\x4c\x00"), "width or height"),
+        (gif(image=b"\x2c\0\0\0\0\1\1\0\0\1\x02\x01\x4c\x00"), "width or height"),
+        (gif(image=b"\x2c\0\0\0\1\0\0\1\1\0\x02\x01\x4c\x00"), "width or height"),
         (gif(image=b"\x2c\0\0\0\0\1\0\1\0\0\x00\x01\x4c\x00"), "code size"),
         (gif(image=b"\x2c\0\0\0\0\1\0\1\0\0\x0c\x01\x4c\x00"), "code size"),
         (gif(image=b"\x2c\0\0\0\0\1\0\1\0\0\x02\x00"), "holds no picture"),
@@ -405,6 +434,13 @@ def test_a_gif_may_have_any_size_of_colour_table_and_several_images() -> None:
     image = b"\x2c\0\0\0\0\1\0\1\0\x80" + bytes(6) + b"\x02\x01\x4c\x02\x4c\x01\x00"
     for size in range(8):
         assert flaw(gif(flags=0x80 | size, image=image + b"\x21\xf9\x04\0\0\0\0\0" + image), "gif") is None
+
+
+@rule("V1")
+@pytest.mark.parametrize("code_size", [1, 2, 8, 11])
+def test_a_gif_may_have_no_colour_table_and_any_code_size(code_size: int) -> None:
+    image = b"\x2c\0\0\0\0\0\1\0\1\x07" + bytes((code_size,)) + b"\x01\x4c\x00"
+    assert flaw(gif(flags=0x77, image=image), "gif") is None
 
 
 @rule("V1")
@@ -430,6 +466,34 @@ def test_a_gif_may_have_any_size_of_colour_table_and_several_images() -> None:
 )
 def test_a_malformed_bmp_is_refused(data: bytes, part: str) -> None:
     refused("a.bmp", data, part)
+
+
+@rule("V1")
+def test_a_bmp_has_the_depths_that_its_compression_allows() -> None:
+    legal = {(0, 1), (0, 4), (0, 8), (0, 16), (0, 24), (0, 32), (1, 8), (2, 4), (3, 16), (3, 32), (6, 16), (6, 32)}
+    for compression in range(10):
+        for bits in range(40):
+            data = bmp(1, 1, bits, compression, size=1 if compression in (1, 2) else 0, pixels=bytes(8))
+            assert (flaw(data, "bmp") is None) == ((compression, bits) in legal)
+
+
+@rule("V1")
+@pytest.mark.parametrize(
+    ("width", "bits", "row"), [(1, 1, 4), (32, 1, 4), (33, 1, 8), (4, 8, 4), (5, 8, 8), (3, 24, 12), (4, 24, 12), (1, 32, 4)]
+)
+def test_the_rows_of_a_bmp_are_padded_to_four_bytes(width: int, bits: int, row: int) -> None:
+    compression = 3 if bits == 32 else 0
+    assert flaw(bmp(width, -3, bits, compression, pixels=bytes(3 * row)), "bmp") is None
+    assert flaw(bmp(width, -3, bits, compression, pixels=bytes(3 * row - 1)), "bmp") == "it is cut short"
+
+
+@rule("V1")
+def test_only_the_declared_fields_of_a_bmp_are_read() -> None:
+    packed = bmp(bits=8, compression=1, size=4, pixels=bytes(4))
+    assert flaw(packed[:6] + b"\xff\xff\xff\xff" + packed[10:38] + b"\xff\xff\xff\xff" + packed[42:], "bmp") is None
+    assert flaw(packed[:2] + struct.pack("<I", len(packed) + 1) + packed[6:], "bmp") == "it is cut short"
+    for at in (5, 13, 37):
+        assert flaw(packed[:at] + b"\x01" + packed[at + 1 :], "bmp") == "it is cut short"
 
 
 @rule("V1")
@@ -518,6 +582,7 @@ def test_a_long_picture_is_walked_in_a_moment(data: bytes) -> None:
         ("a video (https://example.com/v).", ("https://example.com/v",)),
         ("(https://example.com/x_(y))", ("https://example.com/x_(y)",)),
         ("https://example.com/x_(y)", ("https://example.com/x_(y)",)),
+        ("((https://example.com/v)))", ("https://example.com/v",)),
         ("[film](https://example.com/v)", ("https://example.com/v",)),
         ("[see https://example.com/v]", ("https://example.com/v",)),
         ("<https://example.com/v>", ("https://example.com/v",)),
@@ -642,6 +707,9 @@ def test_a_text_of_the_largest_size_is_searched_in_a_moment(text: str) -> None:
         "\u2060",
         "\u3164\u115f",
         "\u2800",
+        "\u180b\u180d\u180f",
+        "\ufe00",
+        "\U000e01ef",
         "\ufe0f",
         "\U000e0100",
         "\udcff",
@@ -653,6 +721,10 @@ def test_a_text_with_nothing_to_see_is_blank(text: str) -> None:
 
 
 @rule("D8")
-@pytest.mark.parametrize("text", ["x", " . ", "\u200bx", "\u0435", "\u2764\ufe0f", "0", "\u0301", "\ue000", "\U0010fffd"], ids=ascii)
+@pytest.mark.parametrize(
+    "text",
+    ["x", " . ", "\u200bx", "\u0435", "\u2764\ufe0f", "0", "\u0301", "\ue000", "\u180a", "\u1810", "\ufe10", "\U000e01f0", "\U0010fffd"],
+    ids=ascii,
+)
 def test_a_text_with_anything_to_see_is_not_blank(text: str) -> None:
     assert not blank(text)

@@ -1,0 +1,33 @@
+"""Tables drawn for a terminal by rich: the only module that imports it, and only where a table is drawn."""
+
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from .text.shape import Ink, Part, Table
+from .visible import visible
+
+
+def draw(table: Table, colour: bool, width: int) -> str:
+    """The table within a width, long cells on several lines; nothing of a cell is markup."""
+    drawn = RichTable(box=None, show_header=bool(table.head), pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number in range(len(table.head or table.rows[0])):
+        name = table.head[number] if table.head else ""
+        drawn.add_column(Text(name), style="dim" if not table.head and number == 0 else "", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*map(cell, row))
+    page = StringIO()
+    console = Console(
+        file=page, width=width, force_terminal=colour, color_system="standard" if colour else None, no_color=not colour,
+        highlight=False, markup=False, emoji=False, legacy_windows=False, _environ={},
+    )  # fmt: skip
+    console.print(drawn)
+    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+
+
+def cell(part: Part) -> Text:
+    """A text of several lines keeps them; everything else that cannot be seen is escaped."""
+    text, style = part if isinstance(part, Ink) else (part, "")
+    return Text("\n".join(map(visible, text.split("\n"))), style=style)

@@ -1,0 +1,40 @@
+"""Answers as human text: one function for each type of answer. Nothing is computed that the answer does not hold, nothing is printed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ... import answers as a
+from . import done, lists
+from .shape import Block
+
+TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
+    a.Done: done.done,
+    a.DoneOnLines: done.done_on_lines,
+    a.Made: done.made,
+    a.Ticked: done.ticked,
+    a.Verified: done.verified,
+    a.Repaired: done.repaired,
+    a.BackedUp: done.backed_up,
+    a.Exported: done.exported,
+    a.SchemaTold: done.names,
+    a.Shown: lists.shown,
+    a.ShownLines: lists.shown_lines,
+    a.Listed: lists.listed,
+    a.EventsTold: lists.events,
+    a.LedgerTold: lists.ledger,
+    a.DeadlinesTold: lists.deadlines,
+    a.EvidenceTold: lists.evidence_list,
+    a.ReasonsTold: lists.reasons,
+    a.RulesTold: lists.rules,
+    a.PoliciesTold: lists.policies,
+    a.PolicyShown: lists.policy,
+    a.LifecycleTold: lists.lifecycle,
+}
+
+INFORMATION = (a.Written, a.BackedUp, a.Exported)
+"""Answers that only say what was done: --quiet silences them."""
+
+
+def blocks(answer: a.Answer) -> list[Block]:
+    """The text of an answer."""
+    return TEXTS[type(answer)](answer)

@@ -1,0 +1,85 @@
+"""What was done, for people: the events of a command, and what comes next. One function for each answer."""
+
+from datetime import datetime
+
+from ... import answers as a
+from .lists import happened
+from .shape import Block, Ink, Line, Table, moment, plain
+from .told import sentence
+
+
+def done(answer: a.Done) -> list[Block]:
+    return [*state(answer), *happenings(answer, several=False), *coming(answer.order, answer.now)]
+
+
+def done_on_lines(answer: a.DoneOnLines) -> list[Block]:
+    return [*state(answer), *happenings(answer, several=True), *(line for order in answer.orders for line in coming(order, answer.now))]
+
+
+def state(answer: a.Written) -> list[Block]:
+    """What must be known before the rest is believed."""
+    if answer.dry_run:
+        return [(Ink("dry run: nothing is written", "yellow"),)]
+    if answer.replayed:
+        return [(Ink("done before under this key: nothing changed", "yellow"),)]
+    return [] if answer.changed else [("nothing changed",)]
+
+
+def happenings(answer: a.Done | a.DoneOnLines, several: bool) -> list[Block]:
+    """Each event in a line."""
+    return [(Ink(f"{event['order']}  ", "bold"), sentence(event)) for event in answer.events]
+
+
+def coming(order: a.Order, now: datetime | None) -> list[Block]:
+    """Where the order stands now, and until when."""
+    lines: list[Block] = [(Ink(f"{order.id}  ", "bold"), order.label)]
+    if order.deadlines:
+        first = order.deadlines[0]
+        lines.append((f"  {first.means}  ", Ink(moment(first.at, now), "cyan")))
+    return lines
+
+
+def made(answer: a.Made) -> list[Block]:
+    line: Line = (f"{answer.store}: made, {answer.clock} clock at {plain(answer.start)}, policy {answer.policy}, seed {answer.seed}",)
+    return [*state(answer), line]
+
+
+def ticked(answer: a.Ticked) -> list[Block]:
+    """What fired on the way, where the clock stands, and what is next."""
+    fired = f"{answer.fired} deadline{'s' if answer.fired != 1 else ''} fired"
+    blocks: list[Block] = [*(state(answer) if answer.dry_run or answer.replayed else [])]
+    if answer.events:
+        blocks.append(happened(answer.events))
+    blocks.append((f"{plain(answer.from_)} to {plain(answer.to)}: {fired}",))
+    if answer.bounded:
+        blocks.append((Ink("ended at its bound: more is due, tick again", "yellow"),))
+    due = answer.next
+    blocks.append((f"next: {due.order} {due.kind} {moment(due.at, answer.now)}: {due.means}",) if due else ("next: nothing is due any more",))
+    return blocks
+
+
+def verified(answer: a.Verified) -> list[Block]:
+    if not answer.problems:
+        return [(Ink("all is well", "green"), f": {answer.checked} events checked")]
+    rows = [(place(p.commit), place(p.line), p.order or "", p.message) for p in answer.problems]
+    return [Table(("commit", "line", "order", "problem"), rows), (f"{answer.checked} events checked",)]
+
+
+def place(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def repaired(answer: a.Repaired) -> list[Block]:
+    return [*state(answer), *((f"removed {name}",) for name in answer.removed)]
+
+
+def backed_up(answer: a.BackedUp) -> list[Block]:
+    return [(f"copied to {answer.file}",)]
+
+
+def exported(answer: a.Exported) -> list[Block]:
+    return [] if answer.file == "-" else [(f"{answer.size} bytes written to {answer.file}",)]
+
+
+def names(answer: a.SchemaTold) -> list[Block]:
+    return [(name,) for name in answer.names]

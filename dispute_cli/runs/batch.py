@@ -1,0 +1,283 @@
+"""Many commands, one start, one lock: lines in, one result a line out. Lines that are there together share one sync; no result is told before it is durable."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .. import answers as a
+from .. import book, reading
+from .. import questions as q
+from ..core import commands as c
+from ..core.malformed import Malformed
+from ..service import Enclosed, Options, Service, catch_up, execute, tick, tick_durably
+from ..session import Session
+from ..store import Desk
+
+MOST_LINE = 1024 * 1024
+FAILED_IN_PART = 9
+
+
+class Mode(StrEnum):
+    STOP = "stop"
+    """At the first failure; what came before stays."""
+    ATOMIC = "atomic"
+    KEEP_GOING = "keep-going"
+
+
+class Request(Struct, frozen=True):
+    """One line, understood."""
+
+    asked: c.Spoken | q.Asked
+    key: str | None = None
+    consent: bool = False
+    strict: bool = False
+
+
+class Unparsable(Exception):
+    """A line that is no command: exit code 8."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Batch(Struct, frozen=True):
+    """What a batch needs of the place where it runs."""
+
+    service: Service
+    options: Options
+    """Of the whole batch: they hold for every line."""
+    mode: Mode
+    words: Callable[[list[str]], Request]
+    """Understands the words of a command line without `dispute`; `Malformed` where they are wrong."""
+    enclose: Callable[[c.Spoken], Enclosed]
+    """Reads what a command names: its files, and the language of its text."""
+    export: Callable[[q.EvidenceExport, bytes], None]
+    """Writes exported bytes where the question says."""
+    explain: Callable[[Exception, str | None], a.Failed]
+    """Makes an error's answer."""
+    tell: Callable[[int, Struct], None]
+    """Told each line's number and answer, in order."""
+    stopped: Callable[[], bool]
+    """Whether somebody asked to stop: between two syncs the batch then ends."""
+
+
+def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
+    """Run the lines; return the exit code. `KeyboardInterrupt` where the batch was asked to stop."""
+    line = Runner(batch)
+    with line.stack:
+        for chunk in chunks:
+            for number, text in chunk:
+                line.one(number, text)
+                if line.code and batch.mode is not Mode.KEEP_GOING:
+                    return line.give_up()
+            line.settle()
+            if batch.stopped():
+                raise KeyboardInterrupt
+        return line.finish()
+
+
+class Runner:
+    """The batch under way: its lock, its session, and the answers that are not durable yet."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.stack = ExitStack()
+        self.desk: Desk | None = None
+        self.session: Session | None = None
+        self.waiting: list[tuple[int, Struct]] = []
+        self.code = 0
+
+    @property
+    def durable(self) -> bool:
+        """Lines become durable as they come: neither a dry run nor all or nothing."""
+        return not self.batch.options.dry_run and self.batch.mode is not Mode.ATOMIC
+
+    def open(self) -> tuple[Desk, Session]:
+        """The session under the lock, taken at the first line that needs a store."""
+        if self.desk is None or self.session is None:
+            self.desk, self.session = self.stack.enter_context(self.batch.service.writing("batch"))
+        return self.desk, self.session
+
+    def one(self, number: int, text: str) -> None:
+        """Do one line; its answer waits until it is durable."""
+        name = None
+        try:
+            request = understand(text, self.batch.words)
+            name = c.name_of(request.asked)
+            self.waiting.append((number, self.perform(request)))
+        except Exception as fault:  # every error of a line becomes its answer; what is no known one is told as a fault
+            failed = self.batch.explain(fault, name)
+            self.waiting.append((number, failed))
+            self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
+
+    def perform(self, request: Request) -> Struct:
+        asked = request.asked
+        whole = self.batch.options
+        options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
+        match asked:
+            case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.Lifecycle() | q.Schema():
+                return book.answer(asked)
+            case q.Verify() | q.Repair() | q.Backup():
+                return self.outside(asked)
+        desk, session = self.open()
+        match asked:
+            case q.Tick():
+                return self.tick(asked, options, desk, session)
+            case q.EvidenceExport():
+                exported, data = reading.export(session, asked)
+                self.batch.export(asked, data)
+                return exported
+            case q.Look() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
+                return reading.answer(session, asked)
+        catch_up(session, desk if self.durable else None, self.batch.service.target(desk))
+        return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+
+    def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session) -> a.Ticked:
+        wall = self.batch.service.target(desk)
+        if not self.durable:
+            return tick(session, None, asked, options, max(wall, session.now))
+        session.flush(desk)
+        return tick_durably(session, desk, asked, options, wall)
+
+    def outside(self, asked: q.Verify | q.Repair | q.Backup) -> Struct:
+        """Look after the store from outside the lock, with everything before it durable."""
+        if not self.durable:
+            raise Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
+        self.settle()
+        self.close()
+        return self.batch.service.ask(asked)
+
+    def settle(self) -> None:
+        """Make what was done durable with one sync, then tell the answers."""
+        if self.session and self.desk and self.durable:
+            self.session.flush(self.desk)
+        if self.durable or self.batch.options.dry_run:
+            self.tell()
+
+    def tell(self) -> None:
+        for number, answer in self.waiting:
+            self.batch.tell(number, answer)
+        self.waiting.clear()
+
+    def close(self) -> None:
+        self.stack.close()
+        self.desk = self.session = None
+
+    def give_up(self) -> int:
+        """End at a failure: what came before stays, or with --atomic nothing does and the failure alone is told."""
+        if self.batch.mode is Mode.ATOMIC:
+            self.waiting = self.waiting[-1:]
+            self.tell()
+        self.settle()
+        return self.code
+
+    def finish(self) -> int:
+        """End well: with --atomic everything becomes durable now, as one commit."""
+        if self.session and self.desk and self.batch.mode is Mode.ATOMIC and not self.batch.options.dry_run:
+            self.session.flush_as_one(self.desk)
+        self.tell()
+        return self.code
+
+
+# Understanding a line
+
+
+def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
+    """A JSON object, or the words of a command line; `Unparsable`, or `Malformed` where a value is wrong."""
+    if len(text) > MOST_LINE:
+        raise Unparsable(f"a line has at most {MOST_LINE:,} characters")
+    if text.lstrip().startswith("{"):
+        return from_json(text)
+    try:
+        given = shlex.split(text)
+    except ValueError as fault:
+        raise Unparsable(f"its quoting does not end: {fault}") from None
+    if not any(" ".join(given[:count]) in COMMANDS for count in (1, 2)) and not given[0].startswith("-"):
+        raise Unparsable(f"'{c.visible(given[0])}' is no command that stands in a batch")
+    return words(given)
+
+
+def from_json(text: str) -> Request:
+    """`{"command":"open","id":"O-1",…,"as":"buyer","key":"…"}`: option names with `_`, amounts as strings."""
+    try:
+        data = json.loads(text, object_pairs_hook=once, parse_constant=never)
+    except (ValueError, RecursionError) as fault:
+        raise Unparsable(f"it is not JSON: {fault or 'nested too deep'}") from None
+    name = data.get("command")
+    if name not in COMMANDS:
+        raise Unparsable(f"{json.dumps(name)} is no command that stands in a batch" if "command" in data else 'it names no "command"')
+    key = data.pop("idempotency_key", None) or data.pop("key", None)
+    consent, strict = data.pop("yes", False), data.pop("strict", False)
+    try:
+        asked = msgspec.convert(data, c.Spoken if COMMANDS[name] else q.Asked)
+    except msgspec.ValidationError as fault:
+        raise malformed(fault) from None
+    return Request(asked, check_key(key), check_flag("yes", consent), check_flag("strict", strict))
+
+
+def malformed(fault: msgspec.ValidationError) -> Malformed:
+    """What a value is not: in the command's own words where it says so."""
+    cause = fault.__cause__
+    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault))
+
+
+def check_key(key: Any) -> str | None:
+    """An idempotency key is 1 to 255 printable ASCII characters."""
+    if key is None:
+        return None
+    if not isinstance(key, str) or not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
+        raise Malformed("key", "an idempotency key is 1 to 255 printable ASCII characters")
+    return key
+
+
+def check_flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Malformed(name, f'"{name}" is true or false')
+    return value
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no key stands twice."""
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise ValueError("a key stands twice")
+    return data
+
+
+def never(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+COMMANDS = {c.name_of(kind): True for kind in c.Spoken.__args__} | {c.name_of(kind): False for kind in q.Asked.__args__}
+"""What stands in a batch, by the subcommand's words; true for commands, false for questions."""
+
+
+# Reading the lines
+
+
+def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
+    """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over."""
+    number, rest = 0, b""
+    while piece := read(65536):
+        *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > 4 * MOST_LINE:
+            raise Unparsable(f"line {number + len(whole) + 1} has more than {MOST_LINE:,} characters")
+        yield list(spoken(whole, number))
+        number += len(whole)
+    if rest:
+        yield list(spoken([rest], number))
+
+
+def spoken(lines: list[bytes], before: int) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, before + 1):
+        text = line.decode("utf-8", "surrogateescape").strip()
+        if text and not text.startswith("#"):
+            yield number, text

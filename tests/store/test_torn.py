@@ -1,0 +1,261 @@
+"""Writes cut short by a kill or a power cut: no acknowledged commit is lost, and what was not acknowledged is whole or gone."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dispute_cli.store import Commit, Key, StoreUnusable, recover
+from dispute_cli.store.disk import read_at
+from dispute_cli.store.json_log import JsonLogStore, create
+from dispute_cli.store.lines import CLOSE, SECTOR
+
+from .facts import HEAD, Kept, commit, entries, facts, fill, made, problems, read, said
+
+
+def test_every_truncation_beside_the_index_is_refused_or_mended(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    store.tell = lambda _: None
+    kept, whole = Kept(store), facts(store)
+    for size in range(len(kept.bytes)):
+        kept.put(kept.bytes[:size])
+        assert unusable_or_problem(store), size
+        if size < len(kept.bytes) - len(CLOSE):
+            with pytest.raises(StoreUnusable), store.read():
+                pass
+            assert len(read(kept.document)) == size
+        else:
+            assert facts(store) == whole
+            assert read(kept.document) == kept.bytes
+
+
+def unusable_or_problem(store: JsonLogStore) -> bool:
+    try:
+        return bool(problems(store))
+    except StoreUnusable:
+        return True
+
+
+def test_every_truncation_without_the_index_leaves_the_last_whole_commit_and_is_told(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    kept, whole = Kept(store), facts(store)
+    head = kept.bytes.index(b"\n")
+    ends = [entry_end for entry_end in line_ends(kept.bytes)]
+    for size in range(head, len(kept.bytes)):
+        told: list[str] = []
+        store.tell = told.append
+        kept.put(kept.bytes[:size], index=False)
+        assert facts(store) == whole[: sum(end <= size for end in ends)]
+        assert len(told) == 2, size
+        assert problems(store) == []
+    for size in range(head):
+        kept.put(kept.bytes[:size], index=False)
+        with pytest.raises(StoreUnusable), store.read():
+            pass
+
+
+def line_ends(document: bytes) -> Iterator[int]:
+    at = document.index(b"\n")
+    while (at := document.find(b"\n", at + 1)) > 0:
+        yield at - document[at - 1 :].startswith(b",")
+
+
+def test_the_bytes_cut_off_are_kept_and_told(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    kept = Kept(store)
+    told: list[str] = []
+    store.tell = told.append
+    torn = b',\n"4":{"prev":"half'
+    kept.put(kept.bytes[: -len(CLOSE)] + torn)
+    assert [entry.number for entry in entries(store)] == [1, 2, 3]
+    assert "cut short" in problems(store)[0].message
+    assert len(facts(store)) == 3
+    [name] = [name for name in os.listdir(store.paths.folder) if name.startswith("torn-4-")]
+    assert read(os.path.join(store.paths.folder, name)) == torn
+    assert len(told) == 1 and name in told[0]
+    assert read(kept.document) == kept.bytes
+
+
+def images(old: bytes, new: bytes) -> Iterator[bytes]:
+    """Every file that a power cut can leave of a write: each sector old, new or zeros, its unchanged first bytes kept."""
+    start = len(old) - len(CLOSE)
+    first = start // SECTOR
+    sectors = range(first, (len(new) + SECTOR - 1) // SECTOR)
+    padded = old.ljust(len(new), b"\0")
+    zeros = old[:start].ljust(len(new), b"\0")
+    for choice in itertools.product((padded, new, zeros), repeat=len(sectors)):
+        image = old[: first * SECTOR] + b"".join(source[n * SECTOR : (n + 1) * SECTOR] for source, n in zip(choice, sectors, strict=True))
+        yield image
+    yield old
+    yield new[: len(old)]
+
+
+@pytest.mark.parametrize("index", ["kept", "of another boot", "lost"])
+@pytest.mark.parametrize("first", [True, False], ids=["first commit", "later commit"])
+def test_every_torn_sector_leaves_a_prefix_of_what_was_written(tmp_path: Path, first: bool, index: str) -> None:
+    for number, pad in enumerate((*range(0, 12), 100, 171)):
+        (tmp_path / str(number)).mkdir()
+        store = create(str(tmp_path / str(number) / "d.json"), HEAD)
+        if not first:
+            fill(store, commit(said(1, text="x" * align(store, pad))))
+        with store.read() as view:
+            seq = view.seq
+        old = Kept(store)
+        with store.write("x") as desk:
+            desk.append([commit(said(seq + 1, text="y" * 30)), commit(said(seq + 2, "O-2", text="z" * (pad * 3)))])
+        whole, new = facts(store), read(old.document)
+        boot = (lambda: "another") if index == "of another boot" else store.boot_id
+        for image in images(old.bytes, new):
+            old.put(image, index=index != "lost")
+            later = JsonLogStore(old.document, boot_id=boot, tell=lambda _: None)
+            found = facts(later)
+            assert found == whole[: len(found)] and len(found) >= seq
+            assert len(found) == len(whole) or image != new
+            fill(later, commit(said(len(found) + 1)))
+            assert problems(later) == []
+
+
+def align(store: JsonLogStore, pad: int) -> int:
+    """How long a text puts the document's end `pad` bytes before or after a sector boundary."""
+    used = len(read(store.paths.document)) + 330
+    return (SECTOR - used % SECTOR) + pad
+
+
+KILLS = ("before the write", "within the write", "after the write", "after the sync", "before the index", "after the index")
+
+
+@pytest.mark.parametrize("point", KILLS)
+@pytest.mark.parametrize("first", [True, False], ids=["first commit", "later commit"])
+def test_a_kill_at_any_step_loses_no_acknowledged_commit(tmp_path: Path, point: str, first: bool) -> None:
+    store = made(tmp_path, 0 if first else 2)
+    before = facts(store)
+    new = [said(len(before) + 1), said(len(before) + 2)]
+    acknowledged = in_child(lambda: killed(store, point, [commit(event) for event in new]))
+    told: list[str] = []
+    store.tell = told.append
+    found = facts(store)
+    assert found in (before, [*before, *new])
+    assert found != before or not acknowledged
+    assert (found == before) == (point in KILLS[:2])
+    assert len(told) == (point == "within the write")
+    fill(store, commit(said(len(found) + 1, keyed := "O-7")))
+    assert facts(store)[-1].order == keyed
+    assert problems(store) == []
+
+
+def test_a_kill_after_any_byte_of_the_write_loses_nothing(tmp_path: Path) -> None:
+    store = made(tmp_path, 2)
+    store.tell = lambda _: None
+    kept, before = Kept(store), facts(store)
+    fill(store, commit(said(3)))
+    written = read(kept.document)[len(kept.bytes) - len(CLOSE) :]
+    for size in range(len(written)):
+        image = bytearray(kept.bytes.ljust(len(kept.bytes) - len(CLOSE) + size, b"\0"))
+        image[len(kept.bytes) - len(CLOSE) : len(kept.bytes) - len(CLOSE) + size] = written[:size]
+        kept.put(bytes(image))
+        whole = written[:size].rstrip(b"}\n").count(b"}}") and size >= len(written) - len(CLOSE)
+        assert facts(store) == ([*before, said(3)] if whole else before), size
+
+
+def killed(store: JsonLogStore, point: str, commits: list[Commit]) -> bool:
+    """In a child: append, dying at the point."""
+    from dispute_cli.store import desk as module
+    from dispute_cli.store.index import Index
+
+    pwrite, sync, finish = os.pwrite, module.sync, Index.commit
+
+    def die(*_: object) -> int:
+        os.kill(os.getpid(), 9)
+        return 0
+
+    def write(fd: int, data: bytes, at: int) -> int:
+        pwrite(fd, data[: {"within the write": len(data) // 3, "before the write": 0}.get(point, len(data))], at)
+        return die() if point.endswith("the write") else len(data)
+
+    def synced(fd: int) -> None:
+        sync(fd)
+        if point == "after the sync":
+            die()
+
+    def committed(index: Index) -> None:
+        if point == "before the index":
+            die()
+        finish(index)
+
+    with store.write("x") as desk:
+        os.pwrite, module.sync, Index.commit = write, synced, committed  # type: ignore[assignment, method-assign]
+        desk.append(commits)
+    return True
+
+
+def in_child(run: Callable[[], bool]) -> bool:
+    """Run in a forked child; False when it was killed."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(0 if run() else 1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return not os.WIFSIGNALED(status)
+
+
+def test_what_is_taken_over_is_written_again_and_synced_before_it_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = made(tmp_path, 2)
+    kept = Kept(store)
+    fill(store, commit(said(3)))
+    kept.put(read(kept.document))
+    steps: list[str] = []
+    monkeypatch.setattr(recover, "put", lambda fd, data, at: steps.append(f"write {len(data)}") or put(fd, data, at))
+    monkeypatch.setattr(recover, "sync", lambda fd: steps.append("sync"))
+    monkeypatch.setattr("dispute_cli.store.index.Index.commit", lambda self: steps.append("index") or finish(self))
+    assert len(facts(store)) == 3
+    line = len(read(kept.document)) - len(kept.bytes)
+    assert steps == [f"write {line}", "write 3", "sync", "index"]
+
+
+put = recover.put
+
+
+def finish(index: object) -> None:
+    index._connection.execute("COMMIT")  # type: ignore[attr-defined]
+
+
+def test_a_clean_document_is_not_written_when_its_index_is_built_anew_after_a_boot(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    before = os.stat(store.paths.document).st_mtime_ns
+    later = JsonLogStore(store.paths.document, boot_id=lambda: "another")
+    assert len(facts(later)) == 3
+    assert os.stat(store.paths.document).st_mtime_ns == before
+
+
+def test_a_key_of_an_unacknowledged_commit_that_is_taken_over_is_known(tmp_path: Path) -> None:
+    store = made(tmp_path, 1)
+    kept = Kept(store)
+    fill(store, commit(said(2), keys=(Key("k", "f", "open"),)))
+    kept.put(read(kept.document))
+    with store.read() as view:
+        assert view.key("k") == (Key("k", "f", "open"), [said(2)])
+
+
+def test_a_rotten_sector_of_acknowledged_lines_is_damage_not_a_torn_end(tmp_path: Path) -> None:
+    store = made(tmp_path, 9)
+    kept = Kept(store)
+    image = bytearray(kept.bytes)
+    image[SECTOR : 2 * SECTOR] = bytes(SECTOR)
+    kept.put(bytes(image))
+    with pytest.raises(StoreUnusable, match="damaged"), store.read():
+        pass
+    assert read(kept.document) == bytes(image)
+
+
+def test_a_short_read_is_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = made(tmp_path)
+    real = os.pread
+    monkeypatch.setattr(os, "pread", lambda fd, size, at: real(fd, min(size, 100), at))
+    assert len(facts(store)) == 3
+    with open(store.paths.document, "rb") as file:
+        assert read_at(file.fileno(), 1 << 20, 0) == file.read()

@@ -1,0 +1,316 @@
+"""The lifecycle, exhaustively: every state by every way there, every actor, every command, around every deadline."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import reduce
+from itertools import product
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from dispute_cli.core import commands as c
+from dispute_cli.core import events as e
+from dispute_cli.core.deadlines import deadlines
+from dispute_cli.core.decide import CHAPTERS, decide
+from dispute_cli.core.decide.clock import SILENCE
+from dispute_cli.core.evidence import Attachment
+from dispute_cli.core.evolve import CHANGES, evolve, replay
+from dispute_cli.core.ledger import balances, postings
+from dispute_cli.core.lifecycle import ACTORS, INSTEAD, LEADS_TO, MAY, TABLE, possible
+from dispute_cli.core.malformed import Malformed
+from dispute_cli.core.means import SENTENCES
+from dispute_cli.core.order import Order
+from dispute_cli.core.refusal import Refusal
+from dispute_cli.core.rules import BOOK
+from dispute_cli.core.words import LABELS, Actor, Cause, Kind, Outcome, Status
+from tests.given import PHOTO, Story, rule
+from tests.rules.states import STATES
+
+SECOND = timedelta(seconds=1)
+LINK = "See https://example.com/photo"
+PDF = Attachment(name="bill.pdf", size=8, data=b"%PDF-1.7", fault=None)
+AMOUNTS = ("0", "0.01", "10.00", "15.00", "20.00", "20.01", "54.99", "55.00", "55.01", "full")
+FORM: dict[str, Any] = {"reason": "damaged", "message": "It is broken", "received": True}
+
+PAYLOADS: dict[type[c.Command], list[dict[str, Any]]] = {
+    c.Ship: [{"tracking": "T2"}],
+    c.Deliver: [{}],
+    c.Confirm: [{}],
+    c.OpenDispute: [
+        *(FORM | {"refund": refund, "files": (PHOTO,)} for refund in AMOUNTS),
+        FORM | {"refund": "20.00"},
+        FORM | {"refund": "20.00", "message": LINK},
+        FORM | {"refund": "20.00", "files": (PDF,)},
+        FORM | {"reason": "changed_mind", "refund": "full", "with_return": True},
+        {"received": False, "reason": "held_at_customs", "message": "Never came"},
+        {"received": False, "reason": "delivery_overdue", "message": "Never came"},
+        {},
+    ],
+    c.EditDispute: [
+        {},
+        {"keep": True},
+        {"message": LINK},
+        {"message": " "},
+        {"reason": "damaged", "refund": "5.00", "with_return": False},
+        {"reason": "damaged", "refund": "full", "with_return": True},
+        {"received": True, "reason": "poor_quality", "refund": "5.00", "with_return": False, "message": LINK},
+        {"received": False, "reason": "wrong_address"},
+        {"received": False, "reason": "delivery_overdue", "keep": True},
+    ],
+    c.Cancel: [{}],
+    c.Respond: [
+        {"accept": True},
+        {"accept": True, "message": LINK},
+        {"reject": True},
+        {"promise": "a new parcel"},
+        {"refund": "1.001"},
+        *({"refund": refund, "with_return": back} for refund, back in product(AMOUNTS, (None, True))),
+    ],
+    c.Accept: [{}],
+    c.ExtendProtection: [{"days": 1}, {"days": 121}, {"grant": True}, {"grant": True, "days": 120}, {"grant": True, "days": 121}, {"deny": True}],
+    c.Escalate: [{"confirm": True}, {"no_thanks": True}],
+    c.AddEvidence: [{"file": ("photo.png",), "files": (PHOTO,)}, {"link": ("https://example.com/a",), "note": LINK}, {"file": ("bill.pdf",), "files": (PDF,)}, {"link": ("ftp://a",)}],
+    c.SendMessage: [{"text": "hello"}, {"text": LINK}],
+    c.SendReturn: [{"tracking": "R2"}, {"tracking": "R2", "postage": "8.40"}, {"tracking": "R2", "postage": "8.401"}],
+    c.AcknowledgeReturn: [{}],
+    c.RefuseReturn: [{"reason": "an empty box"}],
+    c.RequestEvidence: [{"from_": party, "days": days} for party, days in product(("buyer", "seller"), (None, 1, 60, 90))],
+    c.Rule: [{"refund": refund, "reason": "the photo shows it", "early": early} for refund, early in product(AMOUNTS, (False, True))],
+}
+"""A handful of payloads for every command, good and bad."""
+
+EVENTS: tuple[type[e.Fact], ...] = e.Event.__args__  # type: ignore[attr-defined]
+SPOKEN: tuple[type[c.Command], ...] = c.Spoken.__args__  # type: ignore[attr-defined]
+
+
+def moments(name: str) -> Iterator[Story]:
+    """The state as it was reached, and one second before, at and after each of its deadlines, if nobody acts."""
+    story = STATES[name]()
+    instants = {due.at + step for due in deadlines(story.order) for step in (-SECOND, timedelta(), SECOND)}
+    yield story
+    for instant in sorted(instants):
+        if instant >= story.now:
+            yield story.until(instant)
+
+
+def attempts(story: Story) -> Iterator[tuple[Actor, c.Command, tuple[e.Event, ...] | Refusal | Malformed]]:
+    """Every payload of every command as every actor, and what comes of it."""
+    for kind, payloads in PAYLOADS.items():
+        for payload, actor in product(payloads, Actor):
+            fields = dict(payload)
+            moment = story.moment(fields.pop("files", ()))
+            command = story.command(kind, actor, **fields)
+            try:
+                yield actor, command, decide(story.order, command, moment)
+            except (Refusal, Malformed) as refused:
+                yield actor, command, refused
+
+
+def check_sound(story: Story, events: tuple[e.Event, ...]) -> None:
+    """The events of an accepted command fold, replay, and move money without loss."""
+    numbered = [replace(event, seq=seq) for seq, event in enumerate(events, len(story.events) + 1)]
+    assert replay([*story.events, *numbered]) == reduce(evolve, numbered, story.order)
+    assert all(sum(posting.amount for posting in postings(event)) == 0 for event in numbered)
+    held = balances([*story.events, *numbered])
+    assert held.escrow == held_by(story.events + numbered)
+
+
+def held_by(events: list[e.Event]) -> int:
+    """What the escrow of a story of 55.00 holds: all of it, the refund that is still to be paid, or nothing."""
+    split = next((event for event in events if isinstance(event, e.Settled)), None)
+    if split is None:
+        return 5500
+    return 0 if any(isinstance(event, e.RefundPaid) for event in events) else split.refund
+
+
+def early(command: c.Command) -> bool:
+    return isinstance(command, c.Rule) and command.early
+
+
+# What is done, and what is possible
+
+
+@rule("P2", "W2")
+@pytest.mark.parametrize("name", STATES)
+def test_every_command_is_done_or_refused_and_changes_nothing_else(name: str) -> None:
+    for story in moments(name):
+        before = replace(story.order)
+        for _, _, result in attempts(story):
+            if isinstance(result, tuple):
+                check_sound(story, result)
+            elif isinstance(result, Refusal):
+                assert all(fault.rule in BOOK and fault.message for fault in result.faults)
+            assert story.order == before
+
+
+@rule("W2")
+@pytest.mark.parametrize("name", STATES)
+def test_possible_is_exactly_what_some_payload_is_accepted_for(name: str) -> None:
+    for story in moments(name):
+        accepted = {(actor.value, c.name_of(command)) for actor, command, result in attempts(story) if isinstance(result, tuple) and not early(command)}
+        assert story.possible == accepted, f"{name}, {story.now}"
+
+
+def sense(story: Story, actor: str, command: str) -> tuple[str, str, bool]:
+    """What a command of the same name means: while escalated a cancel is a drop, and the seller's accept concedes."""
+    return actor, command, command in ("accept", "cancel") and story.order.status is Status.ESCALATED
+
+
+def senses(story: Story) -> set[tuple[str, str, bool]]:
+    return {sense(story, *row) for row in story.possible}
+
+
+@rule("K2")
+@pytest.mark.parametrize("name", STATES)
+def test_what_is_possible_until_an_instant_is_possible_one_second_before_it_and_not_at_it(name: str) -> None:
+    for start in moments(name):
+        rows = [(sense(start, row.actor.value, row.command), row.until) for row in possible(start.order, start.moment())]
+        for until in sorted({until for _, until in rows if until}):
+            ending = {row for row, end in rows if end == until}
+            story = again(start).until(until - SECOND)
+            assert ending <= senses(story), f"{name}, {start.now}"
+            assert not ending & senses(story.until(until)), f"{name}, {start.now}"
+
+
+@rule("K2")
+@pytest.mark.parametrize("name", STATES)
+def test_what_no_deadline_ends_outlives_every_deadline_that_runs(name: str) -> None:
+    start = STATES[name]()
+    endless = {sense(start, row.actor.value, row.command) for row in possible(start.order, start.moment()) if row.until is None}
+    for due in deadlines(start.order):
+        assert endless <= senses(start.until(due.at)), f"{due.kind}"
+
+
+def again(story: Story) -> Story:
+    """The same story, to go on with in another way."""
+    other = Story()
+    other.now, other.events, other.order = story.now, list(story.events), story.order
+    return other
+
+
+# What is told instead
+
+RULINGS = (Cause.RULING, Cause.DEFAULT_RULING)
+
+
+def closest(order: Order, kind: type[c.Command]) -> str:
+    """The rule that names the case most closely, for a command that the status does not allow."""
+    if kind in (c.Ship, c.Deliver):
+        return "E6"
+    if kind is c.AddEvidence:
+        return "V6" if order.dispute and order.dispute.claim else "V5"
+    if order.cause in RULINGS:
+        return "C8"
+    if kind in (c.Cancel, c.EditDispute, c.Accept, c.Respond) and order.dispute is None:
+        return "E5"
+    if order.status is Status.ESCALATED and kind in (c.EditDispute, c.Respond, c.Escalate, c.Accept):
+        return "C4" if kind in (c.EditDispute, c.Respond) else "C5"
+    opening = {Cause.CANCELLED: "N10", Cause.DROPPED: "C5"}.get(order.cause, "D1") if order.cause else "D1"
+    return {c.OpenDispute: opening, c.Confirm: "E3", c.ExtendProtection: "X2"}.get(kind, "W2")
+
+
+@rule("W1", "W2")
+@pytest.mark.parametrize("name", STATES)
+def test_the_rule_that_names_the_case_most_closely_is_told(name: str) -> None:
+    story = STATES[name]()
+    for actor, command, result in attempts(story):
+        if (story.order.status, actor, type(command)) in TABLE or isinstance(result, Malformed):
+            continue
+        owners = (command.owner,) if isinstance(command, c.ExtendProtection) else ACTORS[type(command)]
+        expected = "W1" if actor not in owners else closest(story.order, type(command))
+        assert isinstance(result, Refusal), f"{actor} {command}"
+        assert [fault.rule for fault in result.faults] == [expected], f"{actor} {command}"
+
+
+# The tables
+
+
+def test_every_status_is_reached_and_every_way_to_the_end() -> None:
+    orders = [build().order for build in STATES.values()]
+    assert {order.status for order in orders} == set(Status)
+    assert {order.cause for order in orders} == {None, *Cause}
+    assert {order.outcome for order in orders} == {None, *Outcome}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_is_what_its_name_says(name: str) -> None:
+    order = STATES[name]().order
+    status, *words = name.split(", ")
+    assert order.status == status
+    assert not words or order.cause is None or order.cause == words[0].removesuffix(" by a promise")
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_has_a_way_to_the_end_in_silence(name: str) -> None:
+    story = STATES[name]().to_the_end()
+    assert story.order.status is Status.CLOSED
+    assert story.order.outcome and story.order.cause and balances(story.events).escrow == 0
+
+
+def clock_rows(status: Status) -> set[Kind]:
+    return {row.does for row in MAY[status] if isinstance(row.does, Kind)}
+
+
+def test_the_clock_rows_of_a_status_are_the_deadlines_that_run_in_it() -> None:
+    running: dict[Status, set[Kind]] = {status: set() for status in Status}
+    for name in STATES:
+        for story in moments(name):
+            running[story.order.status] |= {due.kind for due in deadlines(story.order)}
+    assert running == {status: clock_rows(status) for status in Status}
+
+
+def test_where_each_fact_leads_and_what_it_changes_is_told_for_every_fact() -> None:
+    assert set(LEADS_TO) == set(EVENTS)
+    assert set(CHANGES) == set(EVENTS) - {e.OrderCreated}
+    assert {status for status in LEADS_TO.values() if status} == set(Status)
+
+
+def test_the_other_tables_are_total() -> None:
+    assert set(MAY) == set(LABELS) == set(Status)
+    assert set(CHAPTERS) == {*SPOKEN, c.Lapse} - {c.CreateOrder}
+    assert set(SILENCE) == set(SENTENCES) == set(Kind)
+    assert set(PAYLOADS) == set(SPOKEN) - {c.CreateOrder}
+    assert set(ACTORS) == {*SPOKEN, *Kind}
+
+
+def test_every_event_is_made_by_some_story() -> None:
+    made = {type(event) for build in STATES.values() for event in build().to_the_end().events}
+    made |= {type(event) for name in ("protected, an extension asked", "awaiting_seller, a part") for _, _, result in attempts(STATES[name]()) if isinstance(result, tuple) for event in result}
+    lapsed = STATES["awaiting_seller, an extension asked"]().to_the_end()
+    made |= {type(event) for event in asked_late().until(lapsed.now).events}
+    assert made == set(EVENTS)
+
+
+def asked_late() -> Story:
+    """A request that nobody answers before protection ends."""
+    return Story().day(59).buyer(c.ExtendProtection, days=20)
+
+
+def test_what_is_told_instead_quotes_rules_that_refuse() -> None:
+    assert all(BOOK[rule].kind == "refuses" for _, _, rule, _, _ in INSTEAD)
+
+
+def test_the_status_is_read_in_the_core_alone_where_the_table_says() -> None:
+    """Every guard of the table is a named function of the guards module, so that drawings can name it."""
+    source = ast.parse(inspect.getsource(__import__("dispute_cli.core.guards", fromlist=["x"])))
+    named = {node.name for node in source.body if isinstance(node, ast.FunctionDef)}
+    assert {guard.__name__ for rows in MAY.values() for row in rows for guard in row.guards} <= named
+
+
+def test_a_deadline_is_never_in_the_past() -> None:
+    for name in STATES:
+        for story in moments(name):
+            assert all(due.at > story.now for due in deadlines(story.order)), f"{name}, {story.now}"
+
+
+def instants_of(story: Story) -> list[datetime]:
+    return [row.until for row in possible(story.order, story.moment()) if row.until]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_is_possible_lapses_in_the_future_and_at_a_deadline(name: str) -> None:
+    for story in moments(name):
+        assert set(instants_of(story)) <= {due.at for due in deadlines(story.order)}
