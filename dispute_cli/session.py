@@ -15,18 +15,18 @@ from .core.deadlines import soonest
 from .core.decide import decide
 from .core.events import Event
 from .core.evolve import evolve
-from .core.ledger import Balances, balances, postings
+from .core.ledger import MOVES, Balances, balances
 from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
 from .store import Commit, Desk, Key, Standing, View
 
-FIRINGS_A_COMMIT = 64
+FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
-COMMITS_A_SYNC = 64
+COMMITS_A_SYNC = 256
 WINDOW = 4096
-KEPT = 8192
+KEPT = 20_000
 """Orders held in memory at most."""
 
 
@@ -41,7 +41,7 @@ class Loaded(Struct, frozen=True):
         order, sums = self.order, self.balances
         for event in events:
             order = evolve(order, event)
-            if postings(event):
+            if type(event) in MOVES:
                 sums = add(sums, balances((event,)))
         return Loaded(order, sums)
 

@@ -2,29 +2,25 @@
 
 import os
 from datetime import UTC, datetime
-from typing import Any
 
 from msgspec.structs import replace
 
 from .. import answers as a
-from ..core.commands import Command, Escalate
+from ..core.commands import Command, Escalate, Spoken
 from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
-from ..questions import EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema
+from ..questions import Asked, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema
 from ..service import Options, Service, make
 from ..store.json_log import JsonLogStore, create
-from . import consent, inputs
 from .errands import Init
-from .output import complain, say_bytes
 from .settings import Settings
-from .visible import visible
 
 OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, Lifecycle, Schema)
 """Questions that need no store."""
 
 
-def carry_out(spoken: Any, settings: Settings) -> a.Answer:
+def carry_out(spoken: Init | Spoken | Asked, settings: Settings) -> a.Answer:
     """Do what was said, and return its answer."""
     if settings.actor is not None and isinstance(spoken, (Command, Question)):
         spoken = replace(spoken, by=settings.actor)
@@ -35,10 +31,10 @@ def carry_out(spoken: Any, settings: Settings) -> a.Answer:
             return execute(service(settings), spoken, settings)
         case EvidenceExport():
             return export(spoken, settings)
-        case Question() if isinstance(spoken, OF_THE_BOOK):
-            from ..book import answer
+    if isinstance(spoken, OF_THE_BOOK):
+        from ..book import answer
 
-            return answer(spoken)
+        return answer(spoken)
     return service(settings).ask(spoken, options(settings))
 
 
@@ -48,6 +44,9 @@ def service(settings: Settings) -> Service:
 
 def tell(message: str) -> None:
     """What the store has to say while it works: that it mended something."""
+    from .output import complain
+    from .visible import visible
+
     complain(f"note: {visible(message)}\n")
 
 
@@ -65,8 +64,10 @@ def options(settings: Settings, yes: bool = False) -> Options:
     return Options(consent=settings.yes or yes, strict=settings.strict, dry_run=settings.dry_run, key=settings.idempotency_key)
 
 
-def execute(service: Service, command: Command, settings: Settings) -> a.Answer:
+def execute(service: Service, command: Spoken, settings: Settings) -> a.Answer:
     """Execute a command; where it needs a yes and somebody can be asked, ask between two executions."""
+    from . import consent, inputs
+
     command = inputs.from_stdin(command)
     enclosed = inputs.enclose(command)
     try:
@@ -103,24 +104,27 @@ def export(question: EvidenceExport, settings: Settings) -> a.Exported:
     if os.path.lexists(question.file):
         raise exists(question.file)
     answer, data = service(settings).export(question)
-    if question.file == "-":
-        say_bytes(data)
-    elif not settings.dry_run:
-        write_new(question.file, data)
+    if not settings.dry_run:
+        put(question, data)
     return answer
 
 
-def write_new(path: str, data: bytes) -> None:
-    """Write a file that is not there yet, whole or not at all."""
+def put(question: EvidenceExport, data: bytes) -> None:
+    """Put exported bytes where the question says: a file that is not there yet, whole or not at all."""
+    if question.file == "-":
+        from .output import say_bytes
+
+        say_bytes(data)
+        return
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(question.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise exists(path) from None
+        raise exists(question.file) from None
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
     except OSError:
-        os.unlink(path)
+        os.unlink(question.file)
         raise
 
 

@@ -1,10 +1,11 @@
-"""What may be asked of the command line alone, beside the commands and questions of a store: make one, print completions."""
+"""What may be asked of the command line alone, beside the commands and questions of a store: make one, run many lines, play the demo, print completions."""
 
 from typing import Literal
 
 from msgspec import Struct
 
 from ..core import instants
+from ..core.malformed import Malformed
 
 
 class Errand(Struct, frozen=True, kw_only=True, tag_field="command"):
@@ -27,3 +28,18 @@ class Init(Errand, frozen=True, tag="init"):
 
 class Completion(Errand, frozen=True, tag="completion"):
     shell: Literal["bash", "zsh", "fish", "powershell"]
+
+
+class RunBatch(Errand, frozen=True, tag="batch"):
+    file: str = "-"
+    """`-` is standard input."""
+    atomic: bool = False
+    keep_going: bool = False
+
+    def __post_init__(self) -> None:
+        if self.atomic and self.keep_going:
+            raise Malformed("atomic", "--atomic and --keep-going contradict each other: give one of them.")
+
+
+class Demo(Errand, frozen=True, tag="demo"):
+    """It plays in a folder of its own, and leaves nothing."""

@@ -32,7 +32,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "message": ('dispute message O-1 "Where is it?"', "dispute message O-1 - --as seller < answer.txt"),
     "return send": ("dispute return send O-1 --tracking RX1 --postage 8.40",),
     "review rule": ('dispute review rule O-1 --refund 20.00 --reason "The photo shows the crack"',),
-    "status": ("dispute status O-1", "dispute status --due 2d", "dispute status O-1 --at 2026-03-01", "dispute status O-1 --query order.status"),
+    "status": (
+        "dispute status O-1",
+        "dispute status --due 2d",
+        "dispute status O-1 --at 2026-03-01",
+        "dispute status O-1 --query order.status",
+    ),
     "tick": ("dispute tick 30d", "dispute tick --to 2026-03-01", "dispute tick --next", "dispute tick --until-idle"),
     "events": ("dispute events O-1", "dispute events --since 40 --json"),
     "evidence export": ("dispute evidence export O-1 HASH cup.png",),

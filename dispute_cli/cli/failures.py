@@ -1,6 +1,8 @@
 """What went wrong → its code, its exit code and its words: one table by type. Nothing is raised here."""
 
+import errno
 import os
+import sys
 import traceback
 
 from typer import TyperException
@@ -10,9 +12,14 @@ from ..core.instants import iso_instant
 from ..core.malformed import Malformed
 from ..core.refusal import ConsentNeeded, Fault, Refusal
 from ..policies import InvalidFile
-from ..service import KeyConflict, NoSuchThing
+from ..reading import NoSuchThing
+from ..runs.batch import Unparsable
+from ..service import KeyConflict
 from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
-from .output import Untold
+from .options import Colour
+from .output import Untold, coloured
+from .printing import paint
+from .tree import Unfinished
 from .visible import visible
 
 CODES: dict[type[BaseException], tuple[str, int]] = {
@@ -28,6 +35,7 @@ CODES: dict[type[BaseException], tuple[str, int]] = {
     StoreMissing: ("store_unusable", 7),
     StoreUnusable: ("store_unusable", 7),
     InvalidFile: ("invalid_file", 8),
+    Unparsable: ("invalid_file", 8),
     KeyboardInterrupt: ("interrupted", 130),
 }
 """Error → exit code. The nearest type of the error's family counts."""
@@ -50,8 +58,13 @@ def code_of(error: BaseException) -> tuple[str, int]:
     return next(CODES[family] for family in type(error).__mro__ if family in CODES)
 
 
+def failed(error: BaseException, words: str | None, recorded: bool) -> a.Failed:
+    """An error's answer. `recorded`: something was, or may have been, written before it."""
+    return a.Failed(command=words, now=getattr(error, "now", None), error=error_of(error, words, recorded))
+
+
 def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error:
-    """The error as scripts see it. `recorded`: something was, or may have been, written before it."""
+    """The error as scripts see it."""
     code, exit = code_of(error)
     refused = error if isinstance(error, (Refusal, ConsentNeeded)) else None
     faults = error.faults if isinstance(error, Refusal) else ()
@@ -95,25 +108,31 @@ def hint_of(error: BaseException, words: str | None) -> str | None:
         return f"`dispute {words} --help` shows the options." if words else "`dispute --help` lists the commands."
     if isinstance(error, StoreMissing):
         return "Make one with `dispute init`, or name another with --store."
-    if isinstance(error, OSError) and error.errno == 16:
+    if isinstance(error, OSError) and error.errno == errno.EBUSY:
         return "Something is mounted at this file: keep the store in a folder of its own and mount that."
-    hint = getattr(error, "hint", None)
+    if isinstance(error, Locked):
+        return "Wait for it, or give a longer --lock-timeout."
+    hint: str | None = getattr(error, "hint", None)
     if hint is None and message_of(error).startswith("a fault of ours"):
         return "DISPUTE_TRACEBACK=1 shows where; please report it."
     return hint
 
 
-def lines(error: a.Error, cause: BaseException) -> str:
+def lines(error: a.Error, cause: BaseException, colour: Colour = Colour.AUTO) -> str:
     """What people read on standard error: what is wrong, how to go on, what is possible now."""
+    if isinstance(cause, Unfinished):
+        return cause.help + "\n"
+    on = coloured(colour, sys.stderr)
+    mark, hint = paint("error", "red", on), paint("hint", "cyan", on)
     faults = error.faults or (a.Fault(error.rule or "", None, error.message),)
-    told = [f"error{f' [{fault.rule}]' if fault.rule else ''}: {visible(fault.message)}" for fault in faults]
+    told = [f"{mark}{f' [{fault.rule}]' if fault.rule else ''}: {visible(fault.message)}" for fault in faults]
     if error.hint:
-        told.append(f"hint: {visible(error.hint)}")
+        told.append(f"{hint}: {visible(error.hint)}")
     if error.outcome_unknown and not isinstance(cause, OutcomeUnknown):
-        told.append("hint: The command may be recorded: look at `events`, or repeat it with the same idempotency key.")
+        told.append(f"{hint}: The command may be recorded: look at `events`, or repeat it with the same idempotency key.")
     told += map(possibility, error.possible or ())
     if os.environ.get("DISPUTE_TRACEBACK") == "1":
-        told += traceback.format_exception(cause)
+        told += map(visible, "".join(traceback.format_exception(cause)).splitlines())
     return "".join(f"{line}\n" for line in told)
 
 

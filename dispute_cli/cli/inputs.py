@@ -2,10 +2,11 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from ..core.commands import MOST_TEXT, AddEvidence, Command, EditDispute, OpenDispute, RefuseReturn, Respond, Rule, SendMessage
+from ..core.commands import MOST_TEXT, AddEvidence, Command, EditDispute, OpenDispute, RefuseReturn, Respond, Rule, SendMessage, Spoken
 from ..core.evidence import STDIN, Attachment
 from ..core.malformed import Malformed
 from ..core.policy import MOST_BYTES
@@ -34,17 +35,12 @@ MESSAGES: dict[type[Command], str] = {
 FILES: dict[type[Command], str] = {OpenDispute: "evidence", AddEvidence: "file"}
 
 
-def from_stdin(command: Command) -> Command:
+def from_stdin(command: Spoken) -> Spoken:
     """The command with the text that `-` stands for."""
     dashes = [name for name in TEXTS.get(type(command), ()) if getattr(command, name) == STDIN]
     if len(dashes) + paths_of(command).count(STDIN) > 1:
         raise Malformed(None, "standard input is read once: give - in one place.")
     return replace(command, **{dashes[0]: read_text(dashes[0])}) if dashes else command
-
-
-def enclose(command: Command) -> Enclosed:
-    """What comes beside a command: its files, and the language of its message."""
-    return Enclosed(tuple(map(attach, paths_of(command))), language_of(command))
 
 
 def paths_of(command: Command) -> tuple[str, ...]:
@@ -67,6 +63,11 @@ def attach(path: str) -> Attachment:
     except OSError as fault:
         return Attachment(path, 0, b"", (fault.strerror or "it cannot be read").lower())
     return Attachment(path, size, data)
+
+
+def enclose(command: Command, attach: Callable[[str], Attachment] = attach) -> Enclosed:
+    """What comes beside a command: its files, and the language of its message."""
+    return Enclosed(tuple(map(attach, paths_of(command))), language_of(command))
 
 
 def read_text(name: str) -> str:

@@ -12,17 +12,17 @@ def main(argv: list[str] | None = None) -> int:
         return run(argv)
     # What is imported stays: collecting it again and again costs a twentieth of a short command, tearing it down a sixth.
     gc.disable()
+    fill_gaps()
     leave(run(sys.argv[1:]))
 
 
 class State:
     """How far a run has come, for whoever must tell its failure."""
 
-    def __init__(self) -> None:
-        self.said: Any = None
-        self.settings: Any = None
-        self.recorded = False
-        """Something was written."""
+    said: Any = None
+    settings: Any = None
+    recorded = False
+    """Something was written."""
 
 
 def run(argv: list[str]) -> int:
@@ -43,28 +43,48 @@ def run(argv: list[str]) -> int:
 def converse(argv: list[str], state: State) -> int:
     """Understand, carry out, tell."""
     from . import tree, words
+    from .output import Untold, require_output
 
     state.said = tree.Said()
+    require_output()
     words.check(argv)
-    spoken, flags = words.understand(argv, state.said)
-    from . import settings, telling
-    from .errands import Completion
+    try:
+        spoken, flags = words.understand(argv, state.said)
+    except OSError as fault:
+        raise Untold(fault) from fault  # help is all that is printed there
+    from . import settings
 
     state.settings = settings.read(flags)
-    expression = compiled(state.settings.query)
-    if isinstance(spoken, Completion):
-        from .completion import script
-        from .output import say
+    return answer(spoken, state)
 
-        say(script(spoken.shell))
-        return 0
-    if isinstance(spoken, telling.Schema) and spoken.name is not None:
-        return telling.tell_schema(spoken, expression)
+
+def answer(spoken: Any, state: State) -> int:
+    """Carry out what was said, and tell the answer."""
+    from ..questions import Schema
+    from . import errands, telling
+
+    expression = compiled(state.settings.query)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+    match spoken:
+        case errands.Completion():
+            return telling.tell_script(spoken.shell)
+        case Schema(name=str()):
+            return telling.tell_schema(spoken, expression)
+        case errands.RunBatch():
+            from .batching import run as run_batch
+
+            return run_batch(spoken, state.settings, expression)
+        case errands.Demo():
+            from .playing import run as run_demo
+
+            return run_demo(run)
     from .call import carry_out
 
-    answer = carry_out(telling.asked(spoken, state.settings), state.settings)
-    state.recorded = getattr(answer, "changed", False) and not state.settings.dry_run
-    return telling.tell(answer, state.settings, expression)
+    done = carry_out(telling.asked(spoken, state.settings), state.settings)
+    state.recorded = getattr(done, "changed", False) and not state.settings.dry_run
+    return telling.tell(done, state.settings, expression)
 
 
 def compiled(query: str | None) -> Any:
@@ -80,16 +100,34 @@ def fail(error: BaseException, argv: list[str], state: State) -> int:
     """Tell an error, whatever it is; leaving early for --help is none."""
     from typer import Exit
 
-    from .settings import wants_json
-    from .telling import tell_failure
-
     if isinstance(error, Exit):
         return error.exit_code
     if isinstance(error.__cause__, BrokenPipeError):
         return 0  # who read our output has read enough
+    from . import settings, telling
+
     words = state.said.words if state.said else None
-    json = state.settings.json if state.settings else wants_json(argv)
-    return tell_failure(error, words, json, state.recorded)
+    known = state.settings or settings.Settings(json=settings.wants_json(argv))
+    return telling.tell_failure(error, words, known.json, known.color, state.recorded or writing())
+
+
+def writing() -> bool:
+    """Whether a write had begun: then the store holds the signals back."""
+    if "dispute_cli.store.signals" not in sys.modules or os.name == "nt":
+        return False
+    from ..store import signals
+
+    if not signals.hold():
+        return True
+    signals.restore()
+    return False
+
+
+def fill_gaps() -> None:
+    """Where a standard stream is closed, put nothing there: else the store's own file would get its number."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while os.open(os.devnull, os.O_RDWR) < 2:
+            pass
 
 
 def leave(code: int) -> NoReturn:

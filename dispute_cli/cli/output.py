@@ -1,11 +1,11 @@
 """The two streams: every byte on its way out, whatever the stream can hold; colour or none. What is said is not known here."""
 
+import errno
 import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from .options import Colour
-from .visible import safe_json
 
 
 class Untold(Exception):
@@ -16,6 +16,12 @@ class Untold(Exception):
         self.cause = cause
 
 
+def require_output() -> None:
+    """Refuse to begin where nobody could be told."""
+    if sys.stdout is None:
+        raise Untold(OSError(errno.EBADF, "it is closed"))
+
+
 def say(text: str) -> None:
     """Write text to standard output, all of it, now."""
     _put(sys.stdout, text.encode(_encoding(sys.stdout), "backslashreplace"))
@@ -24,8 +30,12 @@ def say(text: str) -> None:
 def say_json(data: bytes) -> None:
     """Write one JSON value and a newline; what the stream cannot hold is escaped."""
     encoding = _encoding(sys.stdout)
-    text = safe_json(data.decode(), ascii=encoding.lower().replace("-", "").replace("_", "") != "utf8")
-    _put(sys.stdout, (text + "\n").encode(encoding))
+    utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
+    if not data.isascii() or b"\x7f" in data:
+        from .visible import safe_json
+
+        data = safe_json(data.decode(), ascii=not utf8).encode()
+    _put(sys.stdout, data + b"\n")
 
 
 def say_bytes(data: bytes) -> None:
@@ -47,7 +57,7 @@ def _encoding(stream: TextIO | None) -> str:
 
 def _put(stream: TextIO | None, data: bytes) -> None:
     if stream is None:
-        raise Untold(OSError(9, "it is closed"))
+        raise Untold(OSError(errno.EBADF, "it is closed"))
     try:
         stream.flush()
         binary = getattr(stream, "buffer", None)
@@ -59,10 +69,10 @@ def _put(stream: TextIO | None, data: bytes) -> None:
     except OSError as fault:
         raise Untold(fault) from fault
     except ValueError as fault:
-        raise Untold(OSError(9, "it is closed")) from fault
+        raise Untold(OSError(errno.EBADF, "it is closed")) from fault
 
 
-def _put_all(binary: object, rest: memoryview) -> None:
+def _put_all(binary: Any, rest: memoryview) -> None:
     """Past the stream's buffer: what a full disk refused must not wait there for the end of the process."""
     raw = getattr(binary, "raw", binary)
     while rest:

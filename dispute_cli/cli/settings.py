@@ -123,7 +123,9 @@ def from_environment() -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name in NEVER:
         if os.environ.get(f"DISPUTE_{name.upper()}"):
-            raise Malformed(name, f"DISPUTE_{name.upper()} is set: consent never comes from the environment, give --{name} with the command.")
+            raise Malformed(
+                name, f"DISPUTE_{name.upper()} is set: consent never comes from the environment, give --{name} with the command."
+            )
     for name, form in FORMS.items():
         where = f"DISPUTE_{name.upper()}"
         text = os.environ.get(where)
@@ -158,11 +160,16 @@ def from_file(path: str) -> dict[str, Any]:
             raise Malformed(name, f"{where}: consent never comes from a file, give --{name} with the command.")
         if name not in FORMS:
             raise Malformed(None, f"{path}: {quote(name)} is no option: the keys are {', '.join(FORMS)}.")
-        form = FORMS[name]
-        if not isinstance(value, str if form else bool):
-            raise Malformed(name, f"{where} is not {'a text in quotes' if form else 'true or false'}.")
-        said[name] = form(value, where) if form else value
+        said[name] = from_toml(value, FORMS[name], name, where)
     return said
+
+
+def from_toml(value: Any, form: Callable[[str, str], Any] | None, name: str, where: str) -> Any:
+    if form is None and isinstance(value, bool):
+        return value
+    if form is not None and isinstance(value, str):
+        return form(value, where)
+    raise Malformed(name, f"{where} is not {'a text in quotes' if form else 'true or false'}.")
 
 
 def table(path: str) -> dict[str, Any]:

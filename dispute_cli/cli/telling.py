@@ -2,15 +2,16 @@
 
 import shutil
 import sys
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from .. import answers as a
 from ..questions import Look, Schema
-from .output import coloured, complain, on_terminal, say, say_json
+from .options import Colour
+from .output import Untold, coloured, complain, on_terminal, say, say_json
 from .settings import Settings
-from .visible import visible
 
 PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
 
@@ -22,9 +23,10 @@ def tell(answer: a.Answer, settings: Settings, expression: Any) -> int:
         say_answer(merged(answer, error) if error else msgspec.json.encode(answer), expression)
     else:
         tell_people(answer, settings)
-    if error:
-        complain(f"error: {error.message}\nhint: {error.hint}\n")
-    return error.exit if error else 0
+    if error is None:
+        return 0
+    complain(f"error: {error.message}\nhint: {error.hint}\n")
+    return error.exit
 
 
 def problems(answer: a.Answer) -> a.Error | None:
@@ -52,6 +54,7 @@ def tell_people(answer: a.Answer, settings: Settings) -> None:
     """Print what people read: the answer, then its warnings on standard error."""
     from .printing import lay_out, paint
     from .text import INFORMATION, blocks
+    from .visible import visible
 
     if not (settings.quiet and isinstance(answer, INFORMATION)):
         width = shutil.get_terminal_size().columns if on_terminal(sys.stdout) else None
@@ -59,6 +62,14 @@ def tell_people(answer: a.Answer, settings: Settings) -> None:
     if not settings.quiet:
         mark = paint("warning", "yellow", coloured(settings.color, sys.stderr))
         complain("".join(f"{mark} [{warning.code}]: {visible(warning.message)}\n" for warning in answer.warnings))
+
+
+def tell_script(shell: str) -> int:
+    """Print a completion script: text in any case, a shell reads it."""
+    from .completion import script
+
+    say(script(shell))
+    return 0
 
 
 def tell_schema(question: Schema, expression: Any) -> int:
@@ -69,20 +80,16 @@ def tell_schema(question: Schema, expression: Any) -> int:
     return 0
 
 
-def tell_failure(error: BaseException, words: str | None, json: bool, recorded: bool) -> int:
+def tell_failure(error: BaseException, words: str | None, json: bool, colour: Colour, recorded: bool) -> int:
     """Tell an error: the line for people in any case, and the object for scripts."""
-    from .failures import error_of, lines
-    from .output import Untold
+    from .failures import failed, lines
 
-    told = error_of(error, words, recorded)
+    answer = failed(error, words, recorded)
     if json:
-        failed = a.Failed(command=words, now=getattr(error, "now", None), error=told)
-        try:
-            say_json(msgspec.json.encode(failed))
-        except Untold:
-            pass  # standard output is gone; the line below and the exit code tell it
-    complain(lines(told, error))
-    return told.exit
+        with suppress(Untold):  # standard output may be gone: the line below and the exit code tell it
+            say_json(msgspec.json.encode(answer))
+    complain(lines(answer.error, error, colour))
+    return answer.error.exit
 
 
 def asked(spoken: Any, settings: Settings) -> Any:

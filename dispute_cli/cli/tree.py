@@ -46,6 +46,8 @@ COMMANDS = {
     "verify": "keeping.verify",
     "repair": "keeping.repair",
     "backup": "keeping.backup",
+    "batch": "many.batch",
+    "demo": "many.demo",
     "completion": "completing.completion",
 }
 """The subcommand's words → the function in this package that reads it."""
@@ -59,6 +61,16 @@ GROUPS = {
 }
 
 HELP_NAMES = ["-h", "--help"]
+
+
+class Unfinished(typer.TyperException):
+    """A command line that ends before it says what to do; its text is the help."""
+
+    exit_code = 2
+
+    def __init__(self, help: str) -> None:
+        super().__init__("A command is missing.")
+        self.help = help
 
 
 class Said:
@@ -151,6 +163,11 @@ class Group(Shared, TyperGroup):
         self.commands = cast(Any, dict.fromkeys(below))
         return self
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args:
+            raise Unfinished(ctx.get_help())
+        return super().parse_args(ctx, args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         return build(self.branch + cmd_name) if cmd_name in self.commands else None
 
@@ -171,7 +188,7 @@ def words_of(ctx: Any) -> str:
 @cache
 def root() -> Group:
     """The whole tree, as far as it is needed."""
-    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
     app.callback(context_settings={"help_option_names": HELP_NAMES})(everywhere)
     return cast(Group, typer.main.get_command(app)).grow("")
 
@@ -180,7 +197,7 @@ def root() -> Group:
 def build(words: str) -> TyperCommand | TyperGroup:
     """Build one command from its function, or one group."""
     if words in GROUPS:
-        return Group(name=words, help=GROUPS[words], no_args_is_help=True, rich_markup_mode=None).grow(words + " ")
+        return Group(name=words, help=GROUPS[words], rich_markup_mode=None).grow(words + " ")
     module, _, name = COMMANDS[words].partition(".")
     function = getattr(import_module(f".{module}", __package__), name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)

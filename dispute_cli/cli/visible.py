@@ -24,8 +24,6 @@ def _harmless(char: str) -> bool:
 
 def safe_json(text: str, ascii: bool) -> str:
     """JSON with the same characters as \\u escapes, or with everything beyond ASCII."""
-    if text.isascii() and "\x7f" not in text:
-        return text
     return STRANGE.sub(_escaped if ascii else _escaped_unless_harmless, text)
 
 

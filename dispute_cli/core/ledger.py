@@ -1,6 +1,7 @@
 """The money: every movement as balanced double-entry postings, derived from the events, never stored (P2). Amounts are minor units."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,16 +19,33 @@ class Posting(Struct, frozen=True):
 
 def postings(event: e.Event) -> tuple[Posting, ...]:
     """Return the postings of one fact; they sum to zero, and nothing of 0 is posted."""
-    match event:
-        case e.OrderCreated():
-            return move(event, f"buyer/{event.buyer}", escrow(event), event.price + event.delivery)
-        case e.Settled():
-            return move(event, escrow(event), f"seller/{event.seller}", event.release)
-        case e.RefundPaid():
-            return move(event, escrow(event), f"buyer/{event.buyer}", event.refund)
-        case e.ReturnSent():
-            return move(event, f"buyer/{event.buyer}", CARRIER, event.postage or 0)
-    return ()
+    moves = MOVES.get(type(event))
+    return moves(event) if moves else ()
+
+
+def payment(event: e.OrderCreated) -> tuple[Posting, ...]:
+    return move(event, f"buyer/{event.buyer}", escrow(event), event.price + event.delivery)
+
+
+def release(event: e.Settled) -> tuple[Posting, ...]:
+    return move(event, escrow(event), f"seller/{event.seller}", event.release)
+
+
+def refund(event: e.RefundPaid) -> tuple[Posting, ...]:
+    return move(event, escrow(event), f"buyer/{event.buyer}", event.refund)
+
+
+def postage(event: e.ReturnSent) -> tuple[Posting, ...]:
+    return move(event, f"buyer/{event.buyer}", CARRIER, event.postage or 0)
+
+
+MOVES: dict[type[e.Fact], Callable[[Any], tuple[Posting, ...]]] = {
+    e.OrderCreated: payment,
+    e.Settled: release,
+    e.RefundPaid: refund,
+    e.ReturnSent: postage,
+}
+"""The facts that move money, and how; every other moves none (E5)."""
 
 
 def escrow(event: e.Event) -> str:

@@ -39,13 +39,16 @@ def _witness(paths: Paths) -> tuple[Index | None, Mark | None, str | None]:
     if not os.path.exists(paths.index):
         return None, None, None
     index: Index | None = None
+    problem = None
     try:
         index = open_to_read(paths.index)
-        return index, index.mark(), None
+        if not index.is_empty():
+            return index, index.mark(), None
     except (IndexBroken, OSError) as error:
-        if index is not None:
-            index.close()
-        return None, None, f"the index {paths.index} cannot be used: {error}; the next command builds it anew"
+        problem = f"the index {paths.index} cannot be used: {error}; the next command builds it anew"
+    if index is not None:
+        index.close()
+    return None, None, problem
 
 
 class _Inspection:
@@ -112,6 +115,7 @@ class _Inspection:
         expected = b"," if self.chain.number else b""
         if gap != expected and not self.lost:
             yield Problem("other bytes than a comma stand after it", commit=self.chain.number or None, line=self.line)
+            self.lost, self.tally = True, None
         start = self.at + len(gap) + 1
         text = self.pages.line(start)
         self.line += 1

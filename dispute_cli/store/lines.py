@@ -25,7 +25,8 @@ CLOSE = b"\n}}"
 SECTOR = 512
 """What a disk writes whole or not at all, in bytes."""
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[{}\[\]]', re.DOTALL)
+"""A text, whose group is empty where it does not end, or a bracket. Possessive: a text without end is scanned once, not from each of its quotes."""
 _HASHED = len('{"hash":"",') + 64
 _SEALED = len('{"prev":"","hash":"",') + 128
 
@@ -76,7 +77,8 @@ def hash_head(text: bytes) -> str:
 def split_head(line: bytes) -> tuple[str, bytes]:
     """Return the hash that a first line states and the head's JSON without it; ValueError where it has another shape."""
     start = len(OPEN)
-    if not (line.startswith(OPEN + b'{"hash":"') and line.endswith(b"}" + MIDDLE)):
+    shape = line.startswith(OPEN + b'{"hash":"') and line[start + 73 : start + _HASHED] == b'",' and line.endswith(b"}" + MIDDLE)
+    if not shape:
         raise ValueError("no head of a store")
     return line[start + 9 : start + 73].decode("ascii"), b"{" + line[start + _HASHED : -len(MIDDLE)]
 
@@ -163,6 +165,8 @@ def end_of_value(data: bytes, at: int = 0) -> int | None:
     depth = 0
     for token in _TOKEN.finditer(data, at):
         mark = data[token.start()]
+        if token[1] == b"":
+            return None
         if mark in b"{[":
             depth += 1
         elif mark in b"}]":

@@ -89,6 +89,7 @@ class JsonView:
 
     def _show(self, opened: Opened) -> None:
         self._opened = opened
+        self._is_open = True
         self.head = opened.head
         self._set_mark(opened.mark)
 
@@ -98,7 +99,9 @@ class JsonView:
         self.seq = mark.seq
 
     def close(self) -> None:
-        self._opened.close()
+        if self._is_open:
+            self._is_open = False
+            self._opened.close()
 
     def history(self, order: str) -> list[Event]:
         return self._ask(self._history, order)
@@ -174,7 +177,7 @@ class JsonView:
         try:
             return question(*of, **named)
         except IndexBroken:
-            self._opened.close()
+            self.close()  # before another is opened: SQLite would take away the new one's log when the old one closes
             self._show(self._renew())
         try:
             return question(*of, **named)

@@ -54,7 +54,9 @@ def ticked(answer: a.Ticked) -> list[Block]:
     if answer.bounded:
         blocks.append((Ink("ended at its bound: more is due, tick again", "yellow"),))
     due = answer.next
-    blocks.append((f"next: {due.order} {due.kind} {moment(due.at, answer.now)}: {due.means}",) if due else ("next: nothing is due any more",))
+    blocks.append(
+        (f"next: {due.order} {due.kind} {moment(due.at, answer.now)}: {due.means}",) if due else ("next: nothing is due any more",)
+    )
     return blocks
 
 

@@ -99,7 +99,10 @@ def deadlines(order: a.Order, now: datetime | None) -> Table:
 
 
 def evidence(records: tuple[a.Evidence, ...]) -> Table:
-    rows = [(plain(r.at), r.by, str(r.dispute), r.type or r.kind, r.url or r.name or "", size(r.size), r.hash or "", r.note or "") for r in records]
+    rows = [
+        (plain(r.at), r.by, str(r.dispute), r.type or r.kind, r.url or r.name or "", size(r.size), r.hash or "", r.note or "")
+        for r in records
+    ]
     return Table(("at", "by", "dispute", "type", "name", "bytes", "hash", "note"), rows)
 
 

@@ -58,8 +58,10 @@ SENTENCES: dict[str, Callable[[Event], str]] = {
     "return_overdue": lambda e: "return overdue",
     "ruled": lambda e: f"ruling: {money(e)} to the buyer{' (early)' if e['early'] else ''}: {e['reason']}",
     "ruled_by_default": lambda e: f"no ruling in time: {money(e)} to the buyer",
-    "settled": lambda e: f"settled ({e['cause']}): {money(e)} to the buyer, {money(e, 'release')} to the seller"
-    + (f"; the refund is paid {e['payout_at']}" if e["payout_at"] else ""),
+    "settled": lambda e: (
+        f"settled ({e['cause']}): {money(e)} to the buyer, {money(e, 'release')} to the seller"
+        + (f"; the refund is paid {e['payout_at']}" if e["payout_at"] else "")
+    ),
     "refund_paid": lambda e: f"refund of {money(e)} paid",
     "closed": lambda e: "closed",
 }
