@@ -24,5 +24,5 @@ def respond(
 
 
 def accept(id: Id) -> Accept:
-    """Accept the offer; --as seller: the demand, or the claim."""
+    """Accept the offer; as seller: the demand, or the claim."""
     return Accept(id=id)

@@ -107,7 +107,7 @@ def hint_of(error: BaseException, words: str | None) -> str | None:
     if isinstance(error, (TyperException, Malformed)):
         return f"`dispute {words} --help` shows the options." if words else "`dispute --help` lists the commands."
     if isinstance(error, StoreMissing):
-        return "Make one with `dispute init`, or name another with --store."
+        return "--store PATH names another."
     if isinstance(error, OSError) and error.errno == errno.EBUSY:
         return "Something is mounted at this file: keep the store in a folder of its own and mount that."
     if isinstance(error, Locked):

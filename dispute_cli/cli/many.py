@@ -17,5 +17,5 @@ def batch(
 
 
 def demo() -> Demo:
-    """Play two disputes from order to payout, in a store of their own."""
+    """Play two disputes from order to payout."""
     return Demo()

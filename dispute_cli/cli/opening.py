@@ -52,7 +52,7 @@ def edit(
     message: Message = None,
     keep: Annotated[bool, Option("--keep", help="What is not given stays as it is.")] = False,
 ) -> EditDispute:
-    """Edit the demand: in answer to an offer, a counter-proposal."""
+    """Edit the demand, or make a counter-proposal."""
     return EditDispute(
         id=id,
         received=either(received, not_received, "--received and --not-received", "received"),

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 
 from ..core.events import EvidenceAdded
-from . import Commit, Entry, Problem, StoreUnusable, blobs, head
+from . import Commit, Entry, Locked, Problem, StoreUnusable, blobs, head, lock
 from .chain import Damage
 from .disk import open_document, read_at
 from .index import Index, IndexBroken, Mark, Place, open_to_read
 from .lines import CLOSE, UNREADABLE, Body, is_torn, read_line, unseal
-from .lock import is_free
 from .recover import Paths, check_witness
 from .tally import Tally
 from .walk import Pages, start_of, whole_line
@@ -18,24 +17,29 @@ from .walk import Pages, start_of, whole_line
 _NUMBER = re.compile(rb'"([1-9][0-9]{0,17})":\{')
 
 
-def audit(paths: Paths, boot: str) -> Iterator[Entry | Problem]:
-    """Yield each commit that is what was written, and each problem; `StoreUnusable` where not even the head can be read."""
+def audit(paths: Paths, boot: str, timeout: float) -> Iterator[Entry | Problem]:
+    """Yield each commit that is what was written, and each problem; `StoreUnusable` where not even the head can be read.
+
+    Up to a watermark that fits it walks beside writers. Else it keeps them out, for up to `timeout` seconds or by `Locked`.
+    """
     fd = open_document(paths.document)
     try:
-        index, mark, problem = _witness(paths)
-        try:
-            if problem is not None:
-                yield Problem(problem)
-            yield from _Inspection(paths, fd, index, mark, boot).run()
-        finally:
-            if index is not None:
-                index.close()
+        inspection = _Inspection(paths, fd, boot)
+        if inspection.is_bounded():
+            yield from inspection.run()
+            return
+        inspection.close()
+        with lock.keep_out(paths.lock, 0 if inspection.mark else timeout) as alone:
+            inspection = _Inspection(paths, fd, boot, alone)
+            if not alone and inspection.mark is None:
+                raise Locked(lock.holder(paths.lock))
+            yield from inspection.run()
     finally:
         os.close(fd)
 
 
 def _witness(paths: Paths) -> tuple[Index | None, Mark | None, str | None]:
-    """Open the index if there is one; a problem where it is broken."""
+    """Open the index if there is one, with its watermark; a problem where it is broken."""
     if not os.path.exists(paths.index):
         return None, None, None
     index: Index | None = None
@@ -54,25 +58,57 @@ def _witness(paths: Paths) -> tuple[Index | None, Mark | None, str | None]:
 class _Inspection:
     """One walk over a document, a line at a time, that goes on after damage."""
 
-    def __init__(self, paths: Paths, fd: int, index: Index | None, mark: Mark | None, boot: str) -> None:
-        self.paths, self.fd, self.mark = paths, fd, mark
+    def __init__(self, paths: Paths, fd: int, boot: str, alone: bool = False) -> None:
+        self.paths, self.fd, self.boot, self.alone = paths, fd, boot, alone
+        self.index, self.mark, self.problem = _witness(paths)  # before the file's size is asked: it may grow between
         self.file = os.fstat(fd)
-        first, self.hash, self.at = head.read(fd, paths.document)
+        try:
+            first, self.hash, self.at = head.read(fd, paths.document)
+        except StoreUnusable:
+            self.close()
+            raise
         self.chain = start_of(first, self.hash)
         self.pages = Pages(fd, self.at)
         self.line = 1
         self.lost = False
         self.checked: dict[str, str | None] = {}
-        believed = mark is not None and mark.boot == boot and (mark.is_of(self.file) or self.file.st_size > mark.end + len(CLOSE))
-        self.tally = Tally(index, mark) if believed and index is not None and mark is not None else None
+        self.tally = self._tally()
+
+    def _tally(self) -> Tally | None:
+        """Compare the index too, unless the next command builds it anew anyway."""
+        if self.index is None or self.mark is None or self.mark.boot != self.boot:
+            return None
+        grown = self.file.st_size > self.mark.end + len(CLOSE)
+        return Tally(self.index, self.mark) if grown or self.mark.is_of(self.file) else None
+
+    def is_bounded(self) -> bool:
+        """The watermark fits: what it covers does not change, whatever is written meanwhile."""
+        return self.mark is not None and self.mark.is_of(self.file) and self.file.st_size == self.mark.end + len(CLOSE)
+
+    def close(self) -> None:
+        if self.index is not None:
+            self.index.close()
 
     def run(self) -> Iterator[Entry | Problem]:
-        if self.mark is not None:
-            try:
-                check_witness(self.fd, self.paths.document, self.hash, self.mark)
-            except StoreUnusable as error:
-                yield Problem(str(error), commit=self.mark.n, line=self.mark.n + 1)
-                self.tally = None
+        try:
+            if self.problem is not None:
+                yield Problem(self.problem)
+            yield from self._missing()
+            yield from self._walk()
+        finally:
+            self.close()
+
+    def _missing(self) -> Iterator[Problem]:
+        """What the index knows to be acknowledged, and is not there."""
+        if self.mark is None:
+            return
+        try:
+            check_witness(self.fd, self.paths.document, self.hash, self.mark)
+        except StoreUnusable as error:
+            yield Problem(str(error), commit=self.mark.n, line=self.mark.n + 1)
+            self.tally = None
+
+    def _walk(self) -> Iterator[Entry | Problem]:
         while not self._is_over():
             stop = self._end()
             if stop is not None:
@@ -82,10 +118,10 @@ class _Inspection:
         yield from self._index_problems(final=True)
 
     def _is_over(self) -> bool:
-        """The closing newline is reached, or all that was acknowledged while somebody writes on."""
-        if self.at + len(CLOSE) == self.file.st_size and self.pages.peek(self.at, len(CLOSE)) == CLOSE:
+        """The closing newline is reached; or all that was acknowledged, while somebody writes on."""
+        if self.at + len(CLOSE) == self.file.st_size and read_at(self.fd, len(CLOSE), self.at) == CLOSE:
             return True
-        return self._is_acknowledged_end() and self.file.st_size > self.at + len(CLOSE) and not is_free(self.paths.lock)
+        return not self.alone and self.mark is not None and self.at == self.mark.end and not self.mark.is_of(os.fstat(self.fd))
 
     def _is_acknowledged_end(self) -> bool:
         return self.mark is None or self.at >= self.mark.end
@@ -103,7 +139,7 @@ class _Inspection:
         if is_torn(rest, self.at, not self.chain.number):
             return Problem(f"the last write was cut short and never acknowledged ({len(rest)} bytes): the next command mends it", line=self.line + 1)
         if rest.startswith(CLOSE):
-            return Problem(f"{len(rest) - len(CLOSE)} bytes stand after its end", line=self.line + 2)
+            return Problem(f"{len(rest) - len(CLOSE)} bytes stand after its end", line=self.line + 1)
         return None
 
     def _whole(self, start: int) -> bytes | None:

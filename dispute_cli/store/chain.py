@@ -33,7 +33,10 @@ class Chain(Struct):
             raise Damage(f"it cannot be read: {error}") from error
         if hashes[0] != self.hash:
             raise Damage("it does not follow the commit before it")
-        reason = misfit(body, self.seq, self.now)
+        try:
+            reason = misfit(body, self.seq, self.now)
+        except TypeError as error:
+            raise Damage("an instant has no zone") from error
         if reason is not None:
             raise Damage(reason)
         self.step(hashes[1], body)

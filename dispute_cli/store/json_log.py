@@ -74,7 +74,7 @@ class JsonLogStore:
     def audit(self) -> Iterator[Entry | Problem]:
         from .audit import audit
 
-        return audit(self.paths, self.boot_id() or "")
+        return audit(self.paths, self.boot_id() or "", self.lock_timeout)
 
     def repair(self) -> list[str]:
         from . import upkeep

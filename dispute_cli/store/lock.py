@@ -38,16 +38,27 @@ def hold(path: str, command: str, timeout: float) -> Iterator[None]:
         os.close(fd)
 
 
-def is_free(path: str) -> bool:
-    """Tell, without waiting, whether no writer is at work."""
+@contextmanager
+def keep_out(path: str, timeout: float) -> Iterator[bool]:
+    """Keep writers out without being one, and yield whether that was had within `timeout` seconds; where there is no lock file nobody writes."""
     try:
         fd = _open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return True
+    except (FileNotFoundError, PermissionError):
+        yield True
+        return
     try:
-        return _try(fd, shared=True)
+        until = time.monotonic() + timeout
+        while not (got := _try(fd, shared=True)) and time.monotonic() < until:
+            time.sleep(LONGEST_WAIT)
+        yield got
     finally:
         os.close(fd)
+
+
+def is_free(path: str) -> bool:
+    """Tell, without waiting, whether no writer is at work."""
+    with keep_out(path, 0) as free:
+        return free
 
 
 def _take(path: str, command: str, timeout: float) -> int:
@@ -59,7 +70,7 @@ def _take(path: str, command: str, timeout: float) -> int:
         try:
             while not _try(fd):
                 if time.monotonic() >= until:
-                    raise Locked(_holder(path))
+                    raise Locked(holder(path))
                 time.sleep(min(wait, LONGEST_WAIT))
                 wait *= 1.5
             if _stands(fd, path):
@@ -108,7 +119,7 @@ def _sign(fd: int, command: str) -> None:
     os.pwrite(fd, text.ljust(SIGNED - 1) + b"\n", 0)  # of one length: cutting the file first would cost as much as the rest
 
 
-def _holder(path: str) -> str:
+def holder(path: str) -> str:
     """Say who holds the lock, for the one who did not get it."""
     with open(path, encoding="utf-8", errors="replace") as file:
         pid, _, command = file.read(SIGNED).partition("\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dispute_cli.core.events import Event, EvidenceAdded, MessageSent
 from dispute_cli.core.words import Actor
-from dispute_cli.store import Commit, Entry, Head, Key, Problem, Standing, Store
+from dispute_cli.store import Commit, Entry, Head, Key, Problem, Standing, Store, signals
 from dispute_cli.store.json_log import JsonLogStore, create
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,6 +45,7 @@ def made(folder: Path, commits: int = 3) -> JsonLogStore:
     """A store with one message a commit, on orders O-1 and O-2 in turn."""
     store = create(str(folder / "disputes.json"), HEAD)
     fill(store, *(commit(said(n, f"O-{2 - n % 2}")) for n in range(1, commits + 1)))
+    signals.drop()
     return store
 
 

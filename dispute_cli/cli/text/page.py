@@ -38,7 +38,7 @@ def standing(order: a.Order, now: datetime | None) -> Iterator[Field]:
     if order.deadlines:
         first = order.deadlines[0]
         yield "move", "nobody's, the clock runs" if first.actor is Actor.CLOCK else f"the {first.actor}'s"
-        yield "until", moment(first.at, now)
+        yield "counter", moment(first.at, now)
         yield "then", first.means
     cash = order.balances
     yield "paid", f"{order.total} {order.currency} ({order.price} + {order.delivery} delivery) by {order.buyer} to {order.seller}"

@@ -1,0 +1,122 @@
+"""Writes what is generated: docs/rules.md, docs/json.md, docs/policy.md, the currency table and the completions. A test compares them with what stands."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+
+from dispute_cli import book  # noqa: E402
+from dispute_cli.core import rules  # noqa: E402
+from dispute_cli.core.events import Event  # noqa: E402
+from dispute_cli.core.lifecycle import LEADS_TO, MAY  # noqa: E402
+from dispute_cli.core.policy import Policy, as_data  # noqa: E402
+from dispute_cli.core.words import LABELS  # noqa: E402
+from dispute_cli.policies import DEFAULT, figures, load  # noqa: E402
+
+
+def rule_page() -> str:
+    """docs/rules.md: the registry, chapter by chapter, with the lifecycle table."""
+    return "\n".join([*rule_lines(load(DEFAULT)), *lifecycle_lines()]) + "\n"
+
+
+def rule_lines(policy: Policy) -> Iterator[str]:
+    yield "# The rule book\n\nGenerated from `dispute_cli/core/rules.py`; `dispute rules [RULE]` prints the same. Figures are the default policy's.\n"
+    for letter, chapter in rules.CHAPTERS.items():
+        yield f"## {chapter[0].upper()}{chapter[1:]}\n"
+        for row in rules.ROWS:
+            if row.id[0] == letter:
+                told = "; ".join(f"`{key}` = {value(book.figure(policy, key))}" for key in row.reads)
+                yield f"- **{row.id}** ({row.kind}) {row.sentence}" + (f" _{told}._" if told else "")
+        yield ""
+
+
+def value(figure: dict[str, Any]) -> str:
+    """A figure for people, with where it comes from."""
+    shown = ", ".join(map(str, figure["value"])) if isinstance(figure["value"], list | tuple) else str(figure["value"])
+    return f"{shown} ({figure['source']})"
+
+
+def lifecycle_lines() -> Iterator[str]:
+    yield "## The lifecycle\n\nGenerated from the table in `dispute_cli/core/lifecycle.py`; `dispute lifecycle` prints the same.\n"
+    for status, rows in MAY.items():
+        yield f"### {status.value}\n\n{LABELS[status]}\n\n| actor | may | if | lapses with |\n|---|---|---|---|"
+        for row in rows:
+            guards = ", ".join(guard.__name__.replace("_", " ") for guard in row.guards)
+            yield f"| {row.actor.value} | {row.words} | {guards} | {', '.join(kind.value for kind in row.lapses)} |"
+        yield ""
+    yield "### Where each fact leads\n\n| event | status |\n|---|---|"
+    for fact, status in LEADS_TO.items():
+        yield f"| {fact.__struct_config__.tag} | {status.value if status else 'stays'} |"
+
+
+def json_page() -> str:
+    """docs/json.md: every shape of the contract, field by field."""
+    return "\n".join(json_lines()) + "\n"
+
+
+def json_lines() -> Iterator[str]:
+    yield "# The JSON\n\nGenerated from `dispute_cli/answers.py`; `dispute schema NAME` prints each shape as JSON Schema. Amounts are decimal strings, instants RFC 3339 in UTC, unknown keys are to be ignored.\n"
+    told: set[str] = set()
+    for name in book.SHAPES:
+        schema = book.schema(name)
+        yield f"## {name}\n\nA **{kind(schema)}**.\n"
+        yield from shape_lines({title: part for title, part in schema["$defs"].items() if title not in told})
+        told |= set(schema["$defs"])
+    yield "## event types\n"
+    yield ", ".join(f"`{fact.__struct_config__.tag}`" for fact in Event.__args__)
+
+
+def shape_lines(parts: dict[str, Any]) -> Iterator[str]:
+    for title, part in parts.items():
+        if "properties" in part:
+            about = part.get("description", "").split("\n")[0]
+            yield f"**{title}**{': ' + about if about else ''}\n"
+            yield from (f"- `{field}`: {kind(told)}" for field, told in part["properties"].items())
+            yield ""
+
+
+def kind(told: dict[str, Any]) -> str:
+    """A field's type in words."""
+    if "$ref" in told:
+        return str(told["$ref"]).rpartition("/")[2]
+    if "anyOf" in told:
+        return " or ".join(kind(part) for part in told["anyOf"])
+    if "enum" in told:
+        return ", ".join(json.dumps(choice) for choice in told["enum"])
+    if told.get("type") == "array":
+        return f"list of {kind(told.get('items') or {})}"
+    return str(told.get("format") or told.get("type") or "any")
+
+
+def policy_page() -> str:
+    """docs/policy.md: every figure and choice of the default policy, with its source."""
+    return "\n".join(policy_lines(load(DEFAULT))) + "\n"
+
+
+def policy_lines(policy: Policy) -> Iterator[str]:
+    yield "# Policies\n\nGenerated from `dispute_cli/core/policy.py` and the shipped files. A policy is a TOML file; `--policy NAME|FILE` uses it, `dispute policy show` prints it. Unknown keys are refused, and `[sources]` says of each figure where it comes from.\n"
+    yield f"## {policy.name}\n\n{policy.title}\n\n| key | value | source |\n|---|---|---|"
+    for key, figure in figures(policy):
+        shown = ", ".join(map(str, figure)) if isinstance(figure, list | tuple | dict) else figure
+        yield f"| `{key}` | {shown} | {policy.sources[key]} |"
+    yield "\n## Reasons\n\n| reason | goods | evidence | refund | not before | says |\n|---|---|---|---|---|---|"
+    for code, reason in as_data(policy)["reasons"].items():
+        goods = "received" if reason["received"] else "not received"
+        yield f"| `{code}` | {goods} | {reason['evidence']} | {reason['refund']} | {reason['after'] or ''} | {reason['says']} |"
+
+
+PAGES = {"docs/rules.md": rule_page, "docs/json.md": json_page, "docs/policy.md": policy_page}
+
+
+def main() -> None:
+    for path, page in PAGES.items():
+        with open(os.path.join(ROOT, path), "w", encoding="utf-8", newline="\n") as file:
+            file.write(page())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Batch and demo on the command line: one JSON line for each line, and whose standard input is whose."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.run import Place, Ran
+
+LINES = b"""
+# a comment
+{"command":"message","id":"O-1","text":"From JSON","as":"seller"}
+message O-1 "From words" --idempotency-key k
+status O-1
+"""
+
+
+def answers(ran: Ran) -> list[Any]:
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def test_each_line_has_its_answer(dispute: Place) -> None:
+    ran = dispute.ok("batch", stdin=LINES)
+    assert [(answer["line"], answer["ok"], answer["command"]) for answer in answers(ran)] == [
+        (3, True, "message"),
+        (4, True, "message"),
+        (5, True, "status"),
+    ]
+    assert [message["text"] for message in answers(ran)[2]["order"]["messages"]] == ["From JSON", "From words"]
+
+
+@pytest.mark.parametrize(("mode", "code", "count", "told"), [((), 5, 1, 2), (("--keep-going",), 9, 2, 3), (("--atomic",), 5, 0, 1)])
+def test_a_failed_line(dispute: Place, mode: tuple[str, ...], code: int, count: int, told: int) -> None:
+    ran = dispute("batch", *mode, stdin=b"message O-1 one\ncancel O-1\nmessage O-1 two\n")
+    assert (ran.code, len(answers(ran))) == (code, told)
+    assert "error [E5]" in ran.err
+    assert len(dispute.ok("status", "O-1", "--json").json["order"]["messages"]) == count
+
+
+def test_a_file_of_lines(dispute: Place) -> None:
+    (dispute.folder / "lines").write_bytes(LINES)
+    assert len(answers(dispute.ok("batch", "lines", "--query", "{line: line}"))) == 3
+    assert dispute("batch", "missing", "--json").error["code"] == "invalid_file"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("message O-1 -", 2), ("status --store x", 2), ("message O-1", 2), ("message 'O-1", 8), ("init", 8), ("batch", 8), ("{", 8)]
+)
+def test_what_has_no_place_in_a_batch(dispute: Place, line: str, code: int) -> None:
+    assert dispute("batch", stdin=line.encode()).code == code
+
+
+def test_evidence_in_a_batch_is_not_read_from_its_lines(dispute: Place) -> None:
+    ran = dispute("batch", stdin=b'open O-1 --received --reason defective --refund 5 --message "It is broken" --evidence -\n')
+    assert ran.code == 8
+
+
+def test_the_demo_plays_and_leaves_nothing(empty: Place) -> None:
+    empty.env |= {"DISPUTE_STORE": "mine.json", "DISPUTE_JSON": "1"}
+    ran = empty.ok("demo")
+    assert "$ dispute order create O-1" in ran.out
+    assert not (empty.folder / "mine.json").exists()
+    assert not (empty.folder / "disputes.json").exists()

@@ -1,0 +1,67 @@
+"""Consent: asked for at a terminal alone, never given by silence, by a setting or under CI."""
+
+import pytest
+
+from tests.run import Place
+
+
+def status(dispute: Place) -> str:
+    return str(dispute.ok("status", "O-1", "--json").json["order"]["status"])
+
+
+def test_without_a_terminal_nothing_changes(offered: Place) -> None:
+    before = offered.bytes()
+    ran = offered("accept", "O-1", "--json")
+    assert (ran.code, ran.error["code"], ran.error["rule"]) == (4, "consent_needed", "N5")
+    assert "--yes" in ran.err
+    assert offered.bytes() == before
+
+
+def test_yes_gives_consent(offered: Place) -> None:
+    offered.ok("accept", "O-1", "--yes")
+    assert status(offered) == "settling"
+
+
+def test_a_yes_at_the_terminal_gives_consent(offered: Place) -> None:
+    ran = offered.terminal("accept", "O-1", typed="y\n")
+    assert ran.code == 0, ran
+    assert "Go on? [y/N]" in ran.out
+    assert status(offered) == "settling"
+
+
+@pytest.mark.parametrize("typed", ["\n", "n\n", "yep\n", "\x04"])
+def test_anything_else_is_no(offered: Place, typed: str) -> None:
+    ran = offered.terminal("accept", "O-1", typed=typed)
+    assert ran.code == 4, ran
+    assert status(offered) == "awaiting_buyer"
+
+
+@pytest.mark.parametrize("option", ["--no-input", "--json"])
+def test_nobody_is_asked_who_said_so(offered: Place, option: str) -> None:
+    ran = offered.terminal("accept", "O-1", option, typed="y\n")
+    assert ran.code == 4, ran
+    assert "Go on?" not in ran.out
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 4), ("1", 4), ("false", 0), ("", 0)])
+def test_nobody_is_asked_under_ci(offered: Place, ci: str, code: int) -> None:
+    offered.env["CI"] = ci
+    assert offered.terminal("accept", "O-1", typed="y\n").code == code
+
+
+def test_an_interrupt_at_the_question_changes_nothing(offered: Place) -> None:
+    assert offered.terminal("accept", "O-1", typed="\x03").code == 130
+    assert status(offered) == "awaiting_buyer"
+
+
+def test_escalating_is_confirmed_in_its_own_way(offered: Place) -> None:
+    assert offered("escalate", "O-1", "--yes").code == 4
+    assert offered("escalate", "O-1", "--no-thanks").code == 0
+    assert status(offered) == "awaiting_buyer"
+    assert offered.terminal("escalate", "O-1", typed="y\n").code == 0
+    assert status(offered) == "escalated"
+
+
+def test_confirming_escalates_in_one_call(offered: Place) -> None:
+    offered.ok("escalate", "O-1", "--confirm")
+    assert status(offered) == "escalated"

@@ -1,0 +1,148 @@
+"""What is not understood is usage: exit 2, a line for people, an object for scripts, the command named where it is known."""
+
+import pytest
+
+from dispute_cli.cli import tree
+from tests.run import Place
+
+EVERY = ["", *tree.GROUPS, *tree.COMMANDS]
+
+
+@pytest.mark.parametrize("words", EVERY)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help(empty: Place, words: str, option: str) -> None:
+    ran = empty(*words.split(), option)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: dispute {words}".rstrip())
+    assert "--idempotency-key" in ran.out
+    assert "completion" not in ran.out or words in ("", "completion")
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_every_command_tells_the_version(empty: Place, words: str) -> None:
+    ran = empty(*words.split(), "--version")
+    assert (ran.code, ran.out) == (0, "dispute 0.1.0\n")
+
+
+def test_every_line_of_help_fits_without_being_cut(empty: Place) -> None:
+    assert "..." not in empty("--help").out.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [
+        ((), None),
+        (("order",), None),
+        (("staus",), None),
+        (("--bogus",), None),
+        (("order", "bogus"), None),
+        (("status", "--bogus"), "status"),
+        (("order", "ship", "O-1"), "order ship"),
+        (("message", "O-1"), "message"),
+        (("order", "confirm", "O-1", "O-2"), "order confirm"),
+        (("open", "O-1", "--received", "--not-received"), "open"),
+        (("edit", "O-1", "--return", "--no-return"), "edit"),
+        (("respond", "O-1", "--accept", "--reject"), "respond"),
+        (("escalate", "O-1", "--confirm", "--no-thanks"), "escalate"),
+        (("status", "--json=1"), "status"),
+        (("status", "--sort", "name"), "status"),
+        (("status", "--limit", "1_0"), "status"),
+        (("status", "--limit", "٣"), "status"),
+        (("extend-protection", "O-1", "--days", "-5"), "extend-protection"),
+        (("extend-protection", "O-1", "--days", "0"), "extend-protection"),
+        (("events", "--type", "settle"), "events"),
+        (("init", "--seed", "9" * 30), "init"),
+        (("init", "--start", "now"), "init"),
+        (("init", "--clock", "atomic"), "init"),
+        (("batch", "--atomic", "--keep-going"), "batch"),
+        (("completion", "tcsh"), "completion"),
+        (("evidence", "export", "O-1", "../..", "x.png"), "evidence export"),
+    ],
+)
+def test_usage_is_told_to_people_and_scripts(dispute: Place, argv: tuple[str, ...], command: str | None) -> None:
+    ran = dispute(*argv, "--json")
+    assert (ran.code, ran.json["ok"], ran.json["command"], ran.error["code"], ran.error["exit"]) == (2, False, command, "usage", 2)
+    assert ran.err.startswith("error: ")
+    assert "hint: `dispute" in ran.err
+    plain = dispute(*argv)
+    assert (plain.code, plain.out) == (2, "")
+
+
+def test_words_that_are_not_text_are_usage(dispute: Place) -> None:
+    ran = dispute("message", "O-1", "\udcff", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "usage")
+
+
+def test_a_slip_is_met_with_the_right_word(empty: Place) -> None:
+    assert "'status'" in empty("staus").err
+    assert "--json" in empty("status", "--jsn").err
+
+
+def test_a_bare_command_shows_help_and_fails(empty: Place) -> None:
+    ran = empty()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: dispute")
+
+
+@pytest.mark.parametrize("words", ["reasons", "rules", "rules D7", "policy list", "policy show", "lifecycle", "schema", "schema order"])
+def test_the_book_is_open_without_a_store(empty: Place, words: str) -> None:
+    assert empty.ok(*words.split()).out
+    assert isinstance(empty.ok(*words.split(), "--json").json, dict)
+
+
+@pytest.mark.parametrize("words", ["status", "status O-1", "events", "ledger", "deadlines", "tick 1d", "message O-1 x", "verify", "repair", "backup b"])
+def test_everything_else_names_init(empty: Place, words: str) -> None:
+    ran = empty(*words.split(), "--json")
+    assert (ran.code, ran.error["code"]) == (7, "store_unusable")
+    assert "dispute init" in ran.err
+    assert not (empty.folder / "disputes.json").exists()
+
+
+def test_init_over_a_store_names_force(dispute: Place) -> None:
+    ran = dispute("init", "--json")
+    assert (ran.code, ran.error["code"]) == (6, "conflict")
+    assert "--force" in ran.err
+    assert dispute.ok("init", "--force").code == 0
+    assert (dispute.folder / "disputes.json.bak").exists()
+
+
+def test_an_unknown_order_is_not_found(dispute: Place) -> None:
+    ran = dispute("status", "O-9", "--json")
+    assert (ran.code, ran.error["code"], ran.json["now"]) == (3, "not_found", "2026-01-01T00:00:00Z")
+
+
+def test_a_refusal_names_the_rule_and_what_is_possible(dispute: Place) -> None:
+    ran = dispute("cancel", "O-1", "--json")
+    assert (ran.code, ran.error["rule"], ran.error["faults"][0]["rule"]) == (5, "E5", "E5")
+    assert ran.error["possible"]
+    assert ran.err.startswith("error [E5]: ")
+    assert "possible now: buyer open until 2026-03-02T00:00:00Z" in ran.err
+
+
+def test_all_faults_of_a_form_come_together(dispute: Place) -> None:
+    ran = dispute("open", "O-1", "--json")
+    assert ran.code == 5
+    assert {fault["rule"] for fault in ran.error["faults"]} >= {"D2", "D3", "D8"}
+    assert ran.err.count("error [") == len(ran.error["faults"])
+
+
+def test_a_fault_of_ours_is_one_line(dispute: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("of ours")
+
+    monkeypatch.setattr("dispute_cli.service.Service.ask", broken)
+    ran = dispute("status", "--json")
+    assert (ran.code, ran.error["code"]) == (1, "fault")
+    assert "LookupError" in ran.err
+    assert "Traceback" not in ran.err
+    dispute.env["DISPUTE_TRACEBACK"] = "1"
+    assert "Traceback" in dispute("status").err
+
+
+def test_an_interrupt_is_told(dispute: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dispute_cli.service.Service.ask", interrupted)
+    ran = dispute("status", "--json")
+    assert (ran.code, ran.error["code"]) == (130, "interrupted")
