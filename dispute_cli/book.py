@@ -8,8 +8,8 @@ import msgspec
 from . import answers as a
 from . import questions as q
 from .core import rules
-from .core.commands import visible
 from .core.lifecycle import LEADS_TO, MAY
+from .core.malformed import quote
 from .core.policy import Policy, as_data, fingerprint
 from .policies import DEFAULT, load, names
 from .reading import NoSuchThing
@@ -30,7 +30,7 @@ def rule_book(question: q.Rules) -> a.Answer:
     policy = load(DEFAULT)
     wanted = question.rule
     if wanted is not None and wanted not in rules.BOOK:
-        raise NoSuchThing(f"There is no rule '{visible(wanted)}'.", "`dispute rules` lists them all.")
+        raise NoSuchThing(f"There is no rule {quote(wanted)}.", "`dispute rules` lists them all.")
     rows = [row for row in rules.ROWS if wanted is None or row.id == wanted]
     return a.RulesTold(command="rules", now=None, rules=tuple(rule(row, policy) for row in rows))
 
@@ -99,7 +99,7 @@ SHAPES: dict[str, Any] = {
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one shape."""
     if name not in SHAPES:
-        raise NoSuchThing(f"There is no shape '{visible(name)}'.", f"One of: {', '.join(SHAPES)}.")
+        raise NoSuchThing(f"There is no shape {quote(name)}.", f"One of: {', '.join(SHAPES)}.")
     return msgspec.json.schema(SHAPES[name])
 
 

@@ -1,12 +1,13 @@
 """Looking after a store: verify that it is whole, repair strays, back it up. Believes nothing that is derived."""
 
 from collections.abc import Iterator
-from datetime import datetime
+
+from msgspec import ValidationError
 
 from . import answers as a
 from . import questions as q
 from .session import Loaded, Session, load, sound, standing_of
-from .store import Entry, Problem, Store, View
+from .store import Entry, Problem, Standing, Store, StoreUnusable, View
 
 
 def verify(store: Store) -> a.Verified:
@@ -31,6 +32,7 @@ def order_problems(view: View) -> Iterator[Problem]:
     """What is wrong with orders although every line is whole."""
     session = Session(view)
     due = {id: at for at, id in view.due(None, 1 << 60)}
+    disputed = set(view.orders(disputed=True))
     for id in view.orders():
         try:
             loaded = load(view.history(id))
@@ -38,14 +40,21 @@ def order_problems(view: View) -> Iterator[Problem]:
             yield Problem(f"its events do not replay: {fault}", order=id)
             continue
         if loaded:
-            yield from wrong(session, loaded, due.get(id))
+            yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
 
 
-def wrong(session: Session, loaded: Loaded, due: datetime | None) -> Iterator[Problem]:
+def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]:
+    id, standing = loaded.order.id, standing_of(loaded.order)
     if not sound(loaded):
-        yield Problem("its postings do not sum to zero, or its escrow is not what it must be", order=loaded.order.id)
-    if standing_of(loaded.order).due != due:
-        yield Problem("its next deadline is not the one that its events say", order=loaded.order.id)
+        yield Problem("its postings do not sum to zero, or its escrow is not what it must be", order=id)
+    if standing.due != told.due:
+        yield Problem("its next deadline is not the one that its events say", order=id)
+    if standing.disputed != told.disputed:
+        yield Problem("whether it was disputed is not what its events say", order=id)
+    try:
+        session.policy(loaded.order.policy)
+    except (StoreUnusable, ValidationError) as fault:
+        yield Problem(f"its policy cannot be had: {fault}", order=id)
 
 
 def repair(store: Store) -> a.Repaired:

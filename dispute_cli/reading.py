@@ -11,10 +11,9 @@ from . import views
 from .core import events as e
 from .core import instants, money
 from .core.advice import on_page
-from .core.commands import visible
 from .core.deadlines import Deadline, deadlines, firing, soonest
 from .core.ledger import Posting, postings
-from .core.malformed import Malformed
+from .core.malformed import Malformed, quote
 from .core.order import Order
 from .core.words import Status
 from .session import Loaded, Session, load
@@ -33,7 +32,7 @@ class NoSuchThing(Exception):
 
 
 def unknown(id: str) -> NoSuchThing:
-    return NoSuchThing(f"There is no order {visible(id)}.", "`dispute status --all` lists every order.")
+    return NoSuchThing(f"There is no order {quote(id)}.", "`dispute status --all` lists every order.")
 
 
 def answer(session: Session, question: q.Asked) -> a.Answer:
@@ -65,7 +64,7 @@ def as_of(session: Session, id: str, at: datetime | None) -> Loaded | None:
 
 def past(session: Session, id: str, at: datetime) -> Loaded | None:
     """What was recorded up to an instant, with what had passed by then."""
-    loaded = load([event for event in session.view.history(id) if event.at <= at])
+    loaded = load([event for event in session.history(id) if event.at <= at])
     return loaded and session.projected(loaded, at)
 
 
@@ -148,9 +147,7 @@ def of_order(session: Session, id: str | None) -> Iterator[e.Event]:
         yield from session.events(0)
         return
     ids = [loaded.order.id for loaded in found(session, id)]
-    pending = [event for commit in session.pending for event in commit.events if event.order in ids]
-    history = [event for id in ids for event in session.view.history(id)]
-    yield from sorted([*history, *pending], key=lambda event: event.seq)
+    yield from sorted((event for id in ids for event in session.history(id)), key=lambda event: event.seq)
 
 
 def events(session: Session, question: q.Events) -> a.Answer:
@@ -172,7 +169,7 @@ def event_types() -> tuple[str, ...]:
 def check_types(types: tuple[str, ...]) -> None:
     for type in types:
         if type not in event_types():
-            raise Malformed("type", f"'{visible(type)}' is no type of event; one of: {', '.join(event_types())}")
+            raise Malformed("type", f"{quote(type)} is no type of event; one of: {', '.join(event_types())}")
 
 
 def ledger(session: Session, question: q.Ledger) -> a.Answer:

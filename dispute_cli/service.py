@@ -19,6 +19,7 @@ from .core.advice import Advice, on_command
 from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
 from .core.evidence import Attachment
+from .core.lifecycle import check_actor
 from .core.malformed import Malformed
 from .core.moment import Moment
 from .core.policy import Policy, as_data, fingerprint
@@ -154,20 +155,24 @@ def decided(
 ) -> tuple[tuple[Event, ...], tuple[Advice, ...], Policy | None]:
     """The events of a command, what is worth telling, and the policy that it is the first to use."""
     if isinstance(command, c.CreateOrder):
+        check_actor(command)
         policy = session.default_policy() if command.policy is None else policies(command.policy)
         session.policies.setdefault(fingerprint(policy), policy)
         taken = bool(session.find(command.id) or session.lines(command.id))
         return create(command, taken, Moment(session.now, policy, session.view.head.seed)), (), policy if command.policy is not None else None
     events: list[Event] = []
     advice: list[Advice] = []
-    for loaded in addressed(session, command):
-        moment = session.moment(loaded.order, files=enclosed.files, language=enclosed.language)
+    lines = [(line, session.moment(line.order, files=enclosed.files, language=enclosed.language)) for line in addressed(session, command)]
+    for loaded, moment in lines:
         with possible_at(loaded, moment):
             new = decide(loaded.order, line_command(command, loaded), moment)
-            advice += on_command(loaded.order, loaded.after(new).order, command, moment)
-            check_strict(advice, options)
-            check_consent(loaded, command, moment, options)
         events += new
+        advice += on_command(loaded.order, loaded.after(new).order, command, moment)
+    with possible_at(*lines[0]):
+        check_strict(advice, options)
+    for loaded, moment in lines:
+        with possible_at(loaded, moment):
+            check_consent(loaded, command, moment, options)
     return tuple(events), tuple(advice), None
 
 
@@ -202,7 +207,8 @@ def addressed(session: Session, command: c.Spoken) -> list[Loaded]:
 def check_strict(advice: list[Advice], options: Options) -> None:
     """With --strict advice becomes refusal."""
     if options.strict and advice:
-        raise Refusal(*(Fault(piece.code, None, piece.message, "Leave --strict out to go on all the same.") for piece in advice))
+        told = dict.fromkeys(advice)
+        raise Refusal(*(Fault(piece.code, None, piece.message, "Leave --strict out to go on all the same.") for piece in told))
 
 
 def check_consent(loaded: Loaded, command: c.Spoken, moment: Moment, options: Options) -> None:
@@ -269,7 +275,13 @@ def normal_amount(amount: str) -> str:
     return amount if amount == "full" else money.check(amount)
 
 
-NORMAL: dict[str, Callable[[str], str]] = {
+def normal_item(item: str) -> str:
+    title, price = c.split_item(item)
+    return f"{title}={money.check(price)}"
+
+
+NORMAL: dict[str, Callable[[Any], Any]] = {
+    "item": lambda items: [normal_item(item) for item in items],
     "price": normal_amount,
     "delivery": normal_amount,
     "refund": normal_amount,

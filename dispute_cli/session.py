@@ -72,7 +72,7 @@ class Session:
         self.standing: dict[str, Standing] = {}
         self.purchases: dict[str, list[str]] = {}
         """Line ids by purchase, of the lines that are pending."""
-        self.keys: dict[str, tuple[Key, list[Event]]] = {}
+        self.keys: dict[str, Key] = {}
 
     # Reading
 
@@ -119,6 +119,10 @@ class Session:
         yield from self.view.events(since)
         yield from (event for commit in self.pending for event in commit.events if event.seq > since)
 
+    def history(self, id: str) -> list[Event]:
+        """An order's events, those pending included."""
+        return [*self.view.history(id), *(event for commit in self.pending for event in commit.events if event.order == id)]
+
     def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
         """At most `limit` orders whose next deadline is at or before an instant, soonest first."""
         known = self.view.due(until, limit + len(self.standing))
@@ -127,7 +131,11 @@ class Session:
 
     def recorded(self, key: str) -> tuple[Key, list[Event]] | None:
         """What was recorded under an idempotency key."""
-        return self.keys.get(key) or self.view.key(key)
+        found = self.keys.get(key)
+        if found is None:
+            return self.view.key(key)
+        assert found.first is not None and found.last is not None, "a session's keys say which events are theirs"
+        return found, [event for event in self.events(found.first - 1) if event.seq <= found.last]
 
     def policy(self, hash: str) -> Policy:
         """The policy of this hash, as it was when an order was made under it."""
@@ -173,6 +181,11 @@ class Session:
                     heappush(heap, (due, id))
                 yield fired
 
+    def see(self, now: datetime) -> None:
+        """Go on to an instant for those who only look: what passed by then is shown as fired, and fires with the next command."""
+        if now > self.now:
+            self.now, self.caught_up = now, False
+
     # Writing
 
     def number(self, events: Iterable[Event]) -> tuple[Event, ...]:
@@ -184,7 +197,7 @@ class Session:
     def fold(self, events: tuple[Event, ...]) -> None:
         """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
         for id, facts in groupby(events, key=attrgetter("order")):
-            found = self.orders.get(id)
+            found = self.find(id)
             if found is None:
                 self.note_line(id)
             after = found.after(facts) if found else load(list(facts))
@@ -205,23 +218,24 @@ class Session:
         policies = {} if policy is None else {fingerprint(policy): as_data(policy)}
         keys = () if key is None else (key,)
         if key is not None:
-            self.keys[key.key] = key, list(events)
+            self.keys[key.key] = key
         self.pending.append(Commit(now=self.now, events=events, orders=touched, keys=keys, policies=policies))
 
     def flush(self, desk: Desk) -> None:
-        """Make everything pending durable, with one sync."""
-        if self.pending:
-            desk.append(self.pending)
+        """Make everything pending durable, with one sync; what a store would not take is not tried again."""
+        pending, self.pending = self.pending, []
+        if pending:
+            desk.append(pending)
         self.forget()
 
     def flush_as_one(self, desk: Desk) -> None:
         """Make everything pending durable together, or not at all."""
-        if self.pending:
-            desk.append([joined(self.pending)])
+        pending, self.pending = self.pending, []
+        if pending:
+            desk.append([joined(pending)])
         self.forget()
 
     def forget(self) -> None:
-        self.pending.clear()
         self.standing.clear()
         self.purchases.clear()
         self.keys.clear()

@@ -3,7 +3,7 @@
 import re
 from unicodedata import category
 
-from ..core.evidence import UNSEEN
+from ..core.links import UNSEEN
 
 PLAIN = re.compile(r"[\x20-\x7e]*")
 STRANGE = re.compile(r"[^\x20-\x7e]")

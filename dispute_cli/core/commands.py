@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct, field
 
 from . import instants, money
-from .evidence import blank
-from .malformed import Malformed
+from .links import blank
+from .malformed import Malformed, quote
 from .words import PARTIES, Actor, Kind
 
 Refund = str
@@ -26,7 +26,7 @@ ORDER_ID = re.compile(r"([A-Za-z0-9_.-]{1,64})(?:/([1-9][0-9]{0,5}))?")
 def check_id(id: str) -> None:
     """Raise `Malformed` unless this is the id of an order, a purchase or a line of one (E1)."""
     if not ORDER_ID.fullmatch(id):
-        raise Malformed("id", f"'{visible(id)}' is no order id: 1 to 64 of ASCII letters, digits, '-', '_' and '.'; a line of a purchase has '/' and its number after it")
+        raise Malformed("id", f"{quote(id)} is no order id: 1 to 64 of ASCII letters, digits, '-', '_' and '.'; a line of a purchase has '/' and its number after it")
 
 
 def check_text(text: str | None, name: str, required: bool = False) -> None:
@@ -55,11 +55,6 @@ def check_refund(refund: Refund | None) -> None:
     """Raise `Malformed` unless this is `full` or written as an amount."""
     if refund is not None and refund != "full":
         money.check(refund, "refund")
-
-
-def visible(text: str) -> str:
-    """Show a foreign text in an error: what is not printable ASCII is escaped, and it is cut at 80 characters."""
-    return text.encode("unicode_escape").decode()[:80]
 
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=True):
@@ -106,7 +101,7 @@ class CreateOrder(Command, frozen=True, tag="order create"):
 
     def check(self) -> None:
         if not PURCHASE_ID.fullmatch(self.id):
-            raise Malformed("id", f"'{visible(self.id)}' cannot be created: lines are numbered by --item, create the purchase by its bare id")
+            raise Malformed("id", f"{quote(self.id)} cannot be created: lines are numbered by --item, create the purchase by its bare id")
         if (self.price is None) == (not self.item):
             raise Malformed("price", "give either --price AMOUNT, or --item \"TITLE=PRICE\" once for each line of a purchase")
         if self.item and self.title is not None:
@@ -132,7 +127,7 @@ def split_item(item: str) -> tuple[str, str]:
     """Split `TITLE=PRICE` at its last `=`."""
     title, sign, price = item.rpartition("=")
     if not sign or blank(title):
-        raise Malformed("item", f"'{visible(item)}' is no item: write --item \"TITLE=PRICE\", say --item \"Blue cup=12.50\"")
+        raise Malformed("item", f"{quote(item)} is no item: write --item \"TITLE=PRICE\", say --item \"Blue cup=12.50\"")
     check_text(title, "item")
     return title, price
 

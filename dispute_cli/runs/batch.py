@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,13 +16,19 @@ from .. import answers as a
 from .. import book, reading
 from .. import questions as q
 from ..core import commands as c
-from ..core.malformed import Malformed
-from ..service import Enclosed, Options, Service, catch_up, execute, tick, tick_durably
+from ..core.malformed import Malformed, quote
+from ..service import Enclosed, Options, Service, catch_up, execute, tick, tick_durably, told_when
 from ..session import Session
 from ..store import Desk
 
 MOST_LINE = 1024 * 1024
+"""Characters."""
+MOST_BYTES = 4 * (MOST_LINE + 1)
+"""More is not kept of a line: so many bytes are too many characters already."""
+FAULT = 1
 FAILED_IN_PART = 9
+ALONE = (q.Tick, q.Verify, q.Repair, q.Backup)
+"""What writes by itself, or looks past the session: all before it is made durable and told first."""
 
 
 class Mode(StrEnum):
@@ -107,16 +114,27 @@ class Runner:
         return self.desk, self.session
 
     def one(self, number: int, text: str) -> None:
-        """Do one line; its answer waits until it is durable."""
-        name = None
+        """Do one line; its answer waits until it is durable. Every error becomes an answer; what is no known one is told as a fault."""
         try:
             request = understand(text, self.batch.words)
-            name = c.name_of(request.asked)
+        except Exception as fault:
+            self.fail(number, fault, None)
+            return
+        if self.durable and isinstance(request.asked, ALONE):
+            self.settle()
+        try:
             self.waiting.append((number, self.perform(request)))
-        except Exception as fault:  # every error of a line becomes its answer; what is no known one is told as a fault
-            failed = self.batch.explain(fault, name)
-            self.waiting.append((number, failed))
-            self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
+        except Exception as fault:
+            self.fail(number, fault, c.name_of(request.asked))
+
+    def fail(self, number: int, fault: Exception, name: str | None) -> None:
+        """Answer for a line that failed; after a fault the session is not believed any more."""
+        failed = self.batch.explain(fault, name)
+        self.waiting.append((number, failed))
+        self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
+        if failed.error.exit == FAULT and self.durable:
+            self.settle()
+            self.close()
 
     def perform(self, request: Request) -> Struct:
         asked = request.asked
@@ -128,38 +146,43 @@ class Runner:
             case q.Verify() | q.Repair() | q.Backup():
                 return self.outside(asked)
         desk, session = self.open()
+        with told_when(session):
+            return self.inside(asked, options, desk, session)
+
+    def inside(self, asked: Any, options: Options, desk: Desk, session: Session) -> Struct:
+        """Ask or command in the session, so that each line sees what came before."""
+        target = self.batch.service.target(desk)
         match asked:
             case q.Tick():
-                return self.tick(asked, options, desk, session)
+                return self.tick(asked, options, desk, session, target)
             case q.EvidenceExport():
+                session.see(target)
                 exported, data = reading.export(session, asked)
                 self.batch.export(asked, data)
                 return exported
             case q.Look() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
+                session.see(target)
                 return reading.answer(session, asked)
-        catch_up(session, desk if self.durable else None, self.batch.service.target(desk))
+        catch_up(session, desk if self.durable else None, target)
         return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
 
-    def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session) -> a.Ticked:
-        wall = self.batch.service.target(desk)
+    def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session, wall: datetime) -> a.Ticked:
         if not self.durable:
             return tick(session, None, asked, options, max(wall, session.now))
-        session.flush(desk)
         return tick_durably(session, desk, asked, options, wall)
 
     def outside(self, asked: q.Verify | q.Repair | q.Backup) -> Struct:
-        """Look after the store from outside the lock, with everything before it durable."""
+        """Look after the store from outside the lock."""
         if not self.durable:
             raise Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
-        self.settle()
         self.close()
         return self.batch.service.ask(asked)
 
     def settle(self) -> None:
-        """Make what was done durable with one sync, then tell the answers."""
+        """Make what was done durable with one sync, then tell the answers; of all or nothing none is told before the end."""
         if self.session and self.desk and self.durable:
             self.session.flush(self.desk)
-        if self.durable or self.batch.options.dry_run:
+        if self.batch.mode is not Mode.ATOMIC:
             self.tell()
 
     def tell(self) -> None:
@@ -201,7 +224,7 @@ def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
     except ValueError as fault:
         raise Unparsable(f"its quoting does not end: {fault}") from None
     if not any(" ".join(given[:count]) in COMMANDS for count in (1, 2)) and not given[0].startswith("-"):
-        raise Unparsable(f"'{c.visible(given[0])}' is no command that stands in a batch")
+        raise Unparsable(f"{quote(given[0])} is no command that stands in a batch")
     return words(given)
 
 
@@ -212,24 +235,26 @@ def from_json(text: str) -> Request:
     except (ValueError, RecursionError) as fault:
         raise Unparsable(f"it is not JSON: {fault or 'nested too deep'}") from None
     name = data.get("command")
-    if name not in COMMANDS:
+    if not isinstance(name, str) or name not in COMMANDS:
         raise Unparsable(f"{json.dumps(name)} is no command that stands in a batch" if "command" in data else 'it names no "command"')
-    key = data.pop("idempotency_key", None) or data.pop("key", None)
+    keys = [data.pop(name) for name in ("key", "idempotency_key") if name in data]
+    if len(keys) > 1:
+        raise Malformed("key", '"key" and "idempotency_key" are the same: give one of them')
     consent, strict = data.pop("yes", False), data.pop("strict", False)
     try:
         asked = msgspec.convert(data, c.Spoken if COMMANDS[name] else q.Asked)
     except msgspec.ValidationError as fault:
         raise malformed(fault) from None
-    return Request(asked, check_key(key), check_flag("yes", consent), check_flag("strict", strict))
+    return Request(asked, check_key(*keys), check_flag("yes", consent), check_flag("strict", strict))
 
 
 def malformed(fault: msgspec.ValidationError) -> Malformed:
     """What a value is not: in the command's own words where it says so."""
     cause = fault.__cause__
-    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault))
+    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault).encode(errors="backslashreplace").decode())
 
 
-def check_key(key: Any) -> str | None:
+def check_key(key: Any = None) -> str | None:
     """An idempotency key is 1 to 255 printable ASCII characters."""
     if key is None:
         return None
@@ -268,8 +293,7 @@ def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
     number, rest = 0, b""
     while piece := read(65536):
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > 4 * MOST_LINE:
-            raise Unparsable(f"line {number + len(whole) + 1} has more than {MOST_LINE:,} characters")
+        rest = rest[:MOST_BYTES]
         yield list(spoken(whole, number))
         number += len(whole)
     if rest:
@@ -278,6 +302,8 @@ def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
 
 def spoken(lines: list[bytes], before: int) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, before + 1):
-        text = line.decode("utf-8", "surrogateescape").strip()
+        text = line.decode("utf-8", "surrogateescape")
+        if len(text) <= MOST_LINE:
+            text = text.strip()
         if text and not text.startswith("#"):
             yield number, text

@@ -1,6 +1,7 @@
 """INT, TERM and HUP, held back from the write until its answer is told: otherwise events would be stored and not told.
 
-`append` holds them; whoever tells the answer calls `drop` once it is flushed. Nothing else is done about signals here.
+`append` holds them; whoever tells the answer calls `drop` once it is flushed. A thread begun
+before still takes them: begin none, not even one that draws progress, before a write. Nothing else is done about signals here.
 """
 
 import signal

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dispute_cli.pictures
-from dispute_cli.core.evidence import Attachment, Picture, Unfit, base_name, blank, check_link, examine, flaw, links, sniff
+from dispute_cli.core.evidence import Attachment, Picture, Unfit, base_name, examine, sniff
+from dispute_cli.core.links import blank, check_link, links
+from dispute_cli.core.walks import flaw
 
 rule = pytest.mark.rule
 fuzz = settings(derandomize=True, database=None, deadline=None, max_examples=300)

@@ -175,7 +175,8 @@ def test_repair_removes_only_evidence_that_no_event_names(store: Store) -> None:
     removed = store.repair()
     assert len(removed) == 1
     assert removed[0].endswith(orphan)
-    assert store.repair() == problems(store) == []
+    assert store.repair() == []
+    assert problems(store) == []
 
 
 def test_a_backup_is_a_store_of_the_same_facts(store: Store, tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ FakeFileLock.FileLock = FakeFileLock
 def test_where_there_is_no_flock_filelock_is_used_without_its_soft_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = made(tmp_path)
     monkeypatch.setattr(lock, "fcntl", None)
-    monkeypatch.setitem(sys.modules, "filelock", FakeFileLock)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "filelock", FakeFileLock)
     fill(store, commit(said(4)))
     assert not FakeFileLock.taken
     with store.write("x"), pytest.raises(Locked), store.write("y"):
@@ -236,7 +236,7 @@ def test_a_signal_while_waiting_for_the_lock_ends_the_wait(tmp_path: Path) -> No
     store = made(tmp_path)
     other = JsonLogStore(store.paths.document)
     with lock.hold(store.paths.lock, "x", 0):
-        threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
+        threading.Timer(0.02, signal.pthread_kill, (threading.get_ident(), signal.SIGINT)).start()
         with pytest.raises(KeyboardInterrupt), other.write("y"):
             pass
     fill(other, commit(said(4)))

@@ -1,9 +1,9 @@
 """INT, TERM and HUP are held from the write to the flushed answer, and only then."""
 
-import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,11 @@ HELD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def masked() -> set[int]:
     return set(signal.pthread_sigmask(signal.SIG_BLOCK, ())) & set(HELD)
+
+
+def strike(name: int) -> None:
+    """Send a signal to this thread alone: a test runner may have others."""
+    signal.pthread_kill(threading.get_ident(), name)
 
 
 def test_nothing_is_held_before_a_write_nor_after_a_refusal(tmp_path: Path) -> None:
@@ -39,7 +44,7 @@ def test_from_the_write_on_they_are_held_until_dropped(tmp_path: Path) -> None:
     assert masked() == set(HELD)
     assert not signals.pending()
     for name in HELD:
-        os.kill(os.getpid(), name)
+        strike(name)
     assert signals.pending()
     fill(store, commit(said(2)))
     signals.drop()
@@ -60,8 +65,8 @@ def test_what_was_blocked_before_stays_blocked_and_waiting() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
         signals.hold()
-        os.kill(os.getpid(), signal.SIGHUP)
-        os.kill(os.getpid(), signal.SIGINT)
+        strike(signal.SIGHUP)
+        strike(signal.SIGINT)
         signals.drop()
         assert signal.sigpending() == {signal.SIGHUP}
         assert masked() == {signal.SIGHUP}
@@ -72,7 +77,7 @@ def test_what_was_blocked_before_stays_blocked_and_waiting() -> None:
 
 def test_restoring_lets_a_held_signal_strike() -> None:
     signals.hold()
-    os.kill(os.getpid(), signal.SIGINT)
+    strike(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         signals.restore()
     assert not masked()

@@ -4,11 +4,13 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dispute_cli.store import Commit, Head, Key, StoreUnusable, disk, recover
+from dispute_cli.store import Commit, Head, Key, StoreUnusable, desk, disk, recover
 from dispute_cli.store.disk import read_at
+from dispute_cli.store.index import Index
 from dispute_cli.store.json_log import JsonLogStore, create
 from dispute_cli.store.lines import CLOSE, SECTOR
 
@@ -113,8 +115,8 @@ def test_every_torn_sector_leaves_a_prefix_of_what_was_written(tmp_path: Path, f
         store = aligned(tmp_path / str(offset), first, offset)
         before, old = facts(store), Kept(store)
         seq = len(before)
-        with store.write("x") as desk:
-            desk.append([commit(said(seq + 1, text="y" * 30)), commit(said(seq + 2, "O-2", text="z" * abs(offset)))])
+        with store.write("x") as writer:
+            writer.append([commit(said(seq + 1, text="y" * 30)), commit(said(seq + 2, "O-2", text="z" * abs(offset)))])
         whole, new = facts(store), read(old.document)
         boot = (lambda: "another") if index == "of another boot" else store.boot_id
         for image in images(old.bytes, new):
@@ -178,9 +180,7 @@ def test_a_kill_after_any_byte_of_the_write_loses_nothing(tmp_path: Path) -> Non
 
 def killed(store: JsonLogStore, point: str, commits: list[Commit]) -> bool:
     """In a child: append, dying at the point."""
-    from dispute_cli.store import desk as module
-    from dispute_cli.store.index import Index
-
+    module: Any = desk
     pwrite, sync, finish = os.pwrite, module.sync, Index.commit
 
     def die(*_: object) -> int:
@@ -201,9 +201,9 @@ def killed(store: JsonLogStore, point: str, commits: list[Commit]) -> bool:
             die()
         finish(index)
 
-    with store.write("x") as desk:
+    with store.write("x") as writer:
         os.pwrite, module.sync, Index.commit = write, synced, committed  # type: ignore[assignment, method-assign]
-        desk.append(commits)
+        writer.append(commits)
     return True
 
 
@@ -226,19 +226,22 @@ def test_what_is_taken_over_is_written_again_and_synced_before_it_is_indexed(tmp
     fill(store, commit(said(3)))
     kept.put(read(kept.document))
     steps: list[str] = []
-    monkeypatch.setattr(recover, "put", lambda fd, data, at: steps.append(f"write {len(data)}") or put(fd, data, at))
+    put, finish = recover.put, Index.commit
+
+    def written(fd: int, data: bytes, at: int) -> None:
+        steps.append(f"write {len(data)}")
+        put(fd, data, at)
+
+    def committed(index: Index) -> None:
+        steps.append("index")
+        finish(index)
+
+    monkeypatch.setattr(recover, "put", written)
     monkeypatch.setattr(recover, "sync", lambda fd: steps.append("sync"))
-    monkeypatch.setattr("dispute_cli.store.index.Index.commit", lambda self: steps.append("index") or finish(self))
+    monkeypatch.setattr(Index, "commit", committed)
     assert len(facts(store)) == 3
     line = len(read(kept.document)) - len(kept.bytes)
     assert steps == [f"write {line}", "write 3", "sync", "index"]
-
-
-put = recover.put
-
-
-def finish(index: object) -> None:
-    index._connection.execute("COMMIT")  # type: ignore[attr-defined]
 
 
 def test_a_clean_document_is_not_written_when_its_index_is_built_anew_after_a_boot(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from .. import commands as c
 from .. import events as e
-from ..evidence import Picture, examine, links
+from ..evidence import Picture, examine
 from ..guards import window_open
+from ..links import links
 from ..moment import Moment
 from ..order import Order
 from ..refusal import Refusal

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from .. import money
-from ..evidence import Unfit, blank, check_link, examine, links
+from ..evidence import Unfit, examine
 from ..guards import say
 from ..instants import iso_instant
+from ..links import blank, check_link, links
 from ..moment import Moment
 from ..order import Demand, Order
 from ..policy import Reason
