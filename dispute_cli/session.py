@@ -196,11 +196,12 @@ class Session:
 
     def fold(self, events: tuple[Event, ...]) -> None:
         """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
-        for id, facts in groupby(events, key=attrgetter("order")):
+        for id, group in groupby(events, key=attrgetter("order")):
+            facts = list(group)
             found = self.find(id)
             if found is None:
                 self.note_line(id)
-            after = found.after(facts) if found else load(list(facts))
+            after = found.after(facts) if found else load(facts)
             if after is None or not sound(after):
                 raise Unsound(f"{id}: the money does not add up")
             self.orders[id] = after

@@ -1,21 +1,24 @@
-"""Writes what is generated: docs/rules.md, docs/json.md, docs/policy.md, the currency table and the completions. A test compares them with what stands."""
+"""Writes what is generated: docs, the README's answers, completions, the currency table. A test compares them with what stands."""
 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
 
 from dispute_cli import book  # noqa: E402
+from dispute_cli.cli.completion import SHELLS, script  # noqa: E402
 from dispute_cli.core import rules  # noqa: E402
 from dispute_cli.core.events import Event  # noqa: E402
 from dispute_cli.core.lifecycle import LEADS_TO, MAY  # noqa: E402
 from dispute_cli.core.policy import Policy, as_data  # noqa: E402
 from dispute_cli.core.words import LABELS  # noqa: E402
 from dispute_cli.policies import DEFAULT, figures, load  # noqa: E402
+from scripts import currencies, readme  # noqa: E402
 
 
 def rule_page() -> str:
@@ -49,8 +52,8 @@ def lifecycle_lines() -> Iterator[str]:
             yield f"| {row.actor.value} | {row.words} | {guards} | {', '.join(kind.value for kind in row.lapses)} |"
         yield ""
     yield "### Where each fact leads\n\n| event | status |\n|---|---|"
-    for fact, status in LEADS_TO.items():
-        yield f"| {fact.__struct_config__.tag} | {status.value if status else 'stays'} |"
+    for fact, leads in LEADS_TO.items():
+        yield f"| {fact.__struct_config__.tag} | {leads.value if leads else 'stays'} |"
 
 
 def json_page() -> str:
@@ -109,13 +112,21 @@ def policy_lines(policy: Policy) -> Iterator[str]:
         yield f"| `{code}` | {goods} | {reason['evidence']} | {reason['refund']} | {reason['after'] or ''} | {reason['says']} |"
 
 
-PAGES = {"docs/rules.md": rule_page, "docs/json.md": json_page, "docs/policy.md": policy_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/rules.md": rule_page,
+    "docs/json.md": json_page,
+    "docs/policy.md": policy_page,
+    "README.md": readme.page,
+    "dispute_cli/core/currencies.py": currencies.module,
+    **{f"completions/{name}": partial(script, shell) for shell, name in SHELLS.items()},
+}
 
 
 def main() -> None:
     for path, page in PAGES.items():
+        text = page()
         with open(os.path.join(ROOT, path), "w", encoding="utf-8", newline="\n") as file:
-            file.write(page())
+            file.write(text)
 
 
 if __name__ == "__main__":

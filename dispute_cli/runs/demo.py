@@ -20,6 +20,8 @@ SCENES = (
         (
             "dispute init --seed 7",
             'dispute order create O-1 --price 50.00 --delivery 5.00 --title "Tea set"',
+            "dispute order ship O-1 --tracking LP00117",
+            "dispute order deliver O-1",
             'dispute open O-1 --received --reason defective --refund 20.00 --message "The cup is cracked, see the photos." --evidence cup.png --evidence parcel.png',
             "dispute tick 2d",
             'dispute respond O-1 --refund 10.00 --message "I can offer ten."',

@@ -8,7 +8,7 @@ from ..core.events import EvidenceAdded
 from . import Commit, Entry, Locked, Problem, StoreUnusable, blobs, head, lock
 from .chain import Damage
 from .disk import open_document, read_at
-from .index import Index, IndexBroken, Mark, Place, open_to_read
+from .index import Index, IndexBroken, IndexMissing, Mark, Place, open_to_read
 from .lines import CLOSE, UNREADABLE, Body, is_torn, read_line, unseal
 from .recover import Paths, check_witness
 from .tally import Tally
@@ -40,19 +40,12 @@ def audit(paths: Paths, boot: str, timeout: float) -> Iterator[Entry | Problem]:
 
 def _witness(paths: Paths) -> tuple[Index | None, Mark | None, str | None]:
     """Open the index if there is one, with its watermark; a problem where it is broken."""
-    if not os.path.exists(paths.index):
-        return None, None, None
-    index: Index | None = None
-    problem = None
     try:
-        index = open_to_read(paths.index)
-        if not index.is_empty():
-            return index, index.mark(), None
+        return *open_to_read(paths.index), None
+    except IndexMissing:
+        return None, None, None
     except (IndexBroken, OSError) as error:
-        problem = f"the index {paths.index} cannot be used: {error}; the next command builds it anew"
-    if index is not None:
-        index.close()
-    return None, None, problem
+        return None, None, f"the index {paths.index} cannot be used: {error}; the next command builds it anew"
 
 
 class _Inspection:

@@ -48,6 +48,10 @@ class IndexBroken(Exception):
     """The index is missing, corrupt, or at odds with the document: build it anew."""
 
 
+class IndexMissing(IndexBroken):
+    """There is none, or none that this process may read: nothing is wrong with that."""
+
+
 class Mark(Struct, frozen=True, array_like=True, kw_only=True):
     """The watermark: up to where the document is acknowledged, and which file that was."""
 
@@ -147,9 +151,14 @@ class Index:
             yield from self._connection.execute(query)
 
     def mark(self) -> Mark:
-        """Return the watermark; `IndexBroken` when there is none, or its bytes are not what was written."""
+        """Return the watermark; `IndexBroken` when its bytes are not what was written, `IndexMissing` when the index was never filled."""
         try:
             row = self.one("SELECT body, sum FROM mark")
+        except IndexBroken:
+            if self._is_empty():
+                raise IndexMissing("there was none") from None
+            raise
+        try:
             if row is None or _sum(row[0]) != row[1]:
                 raise IndexBroken("it has no watermark")
             mark = msgspec.json.decode(row[0], type=Mark)
@@ -194,8 +203,7 @@ class Index:
             for statement in _INDEXES.split(";"):
                 self._connection.execute(statement)
 
-    def is_empty(self) -> bool:
-        """Tell whether it was never filled."""
+    def _is_empty(self) -> bool:
         return bool(self.one("SELECT count(*) FROM sqlite_master")[0] == 0)
 
     def is_sound(self) -> bool:
@@ -203,11 +211,21 @@ class Index:
         return bool(self.one("PRAGMA integrity_check(1)")[0] == "ok")
 
 
-def open_to_read(path: str, immutable: bool = False) -> Index:
-    """Open an index that is there, in a moment of its own."""
+def open_to_read(path: str) -> tuple[Index, Mark]:
+    """Open an index in a moment of its own, with its watermark.
+
+    In a folder that cannot be written it is opened as a file that does not change, if nothing waits in a log beside it.
+    """
     if not os.path.exists(path):
-        raise IndexBroken("there is none")
-    return _moment(_connect(path, "mode=ro&immutable=1" if immutable else "mode=ro"))
+        raise IndexMissing("there was none")
+    try:
+        return _moment(path, "mode=ro")
+    except OSError:
+        if os.access(os.path.dirname(path), os.W_OK):
+            raise
+    if os.path.exists(path + "-wal"):
+        raise IndexMissing("its log cannot be read in a read-only folder")
+    return _moment(path, "mode=ro&immutable=1")
 
 
 def open_to_write(path: str, synced: bool) -> Index:
@@ -271,14 +289,14 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{quoted}?{mode}", uri=True, isolation_level=None)
 
 
-def _moment(connection: sqlite3.Connection) -> Index:
-    index = Index(connection)
+def _moment(path: str, mode: str) -> tuple[Index, Mark]:
+    index = Index(_connect(path, mode))
     try:
         index.begin()
+        return index, index.mark()
     except BaseException:
-        connection.close()
+        index.close()
         raise
-    return index
 
 
 def _sum(body: bytes) -> bytes:

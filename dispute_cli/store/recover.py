@@ -130,7 +130,7 @@ def _bring_up(of: Settling, index: Index, anew: bool) -> Mark:
     try:
         mark = index.mark()
     except IndexBroken as error:
-        return _build(of, index, None, "there was none" if index.is_empty() else str(error))
+        return _build(of, index, None, str(error))
     check_witness(of.fd, of.paths.document, of.hash, mark)
     file = os.fstat(of.fd)
     exact_size = file.st_size == mark.end + len(CLOSE)

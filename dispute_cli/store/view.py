@@ -13,7 +13,7 @@ from ..core.events import Event
 from . import Head, Key, StoreUnusable, blobs
 from .disk import open_document, read_at
 from .head import read_known
-from .index import Index, IndexBroken, Mark, instant, open_to_read, seconds
+from .index import IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, unseal
 from .lock import is_free
 from .recover import Opened, Paths
@@ -36,15 +36,11 @@ T = TypeVar("T")
 def glance(paths: Paths, boot: str) -> Opened | None:
     """Open for reading without a lock, or None where the index has to be brought up to date first."""
     try:
-        index = _index(paths)
+        index, mark = open_to_read(paths.index)  # first the watermark, then the file: the other way round the file may have grown between
     except IndexBroken:
         return None
     try:
-        mark = index.mark()  # first the watermark, then the file: the other way round the file may have grown between
         fd = open_document(paths.document)
-    except IndexBroken:
-        index.close()
-        return None
     except BaseException:
         index.close()
         raise
@@ -54,18 +50,6 @@ def glance(paths: Paths, boot: str) -> Opened | None:
         os.close(fd)
         return None
     return Opened(fd, index, head, mark)
-
-
-def _index(paths: Paths) -> Index:
-    """Open the index; in a folder that cannot be written as a file that does not change, if nothing waits in a log beside it."""
-    try:
-        return open_to_read(paths.index)
-    except OSError:
-        if os.access(paths.folder, os.W_OK):
-            raise
-        if os.path.exists(paths.index + "-wal"):
-            raise IndexBroken("its log cannot be read in a read-only folder") from None
-        return open_to_read(paths.index, immutable=True)
 
 
 def _is_current(paths: Paths, mark: Mark, file: os.stat_result) -> bool:

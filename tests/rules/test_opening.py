@@ -20,8 +20,7 @@ LINK = "https://example.com/photo"
 
 def refused(rules: str, story: Story | None = None, **form: Any) -> str:
     """A form of a received, broken product with a photo, but for what is told, is refused by exactly these rules."""
-    fields = {"files": (PHOTO,)} | DEFECTIVE | form
-    return str((story or Story()).refused(rules, c.OpenDispute, **{name: value for name, value in fields.items() if value != "none"}))
+    return str((story or Story()).refused(rules, c.OpenDispute, **{"files": (PHOTO,)} | DEFECTIVE | form))
 
 
 def absent(rules: str, story: Story | None = None, **form: Any) -> str:

@@ -311,5 +311,6 @@ def test_a_price_above_nothing_and_a_delivery_from_nothing_are_taken(price: str,
 @pytest.mark.parametrize("amount", ["-1", "-0.01", "10000000000000.00", "0000000000000001", "1.001", "1,00", "", "full", "1e3"])
 @pytest.mark.parametrize("name", ["price", "delivery"])
 def test_an_amount_that_is_none_or_has_more_than_fifteen_digits_is_malformed(name: str, amount: str) -> None:
+    amounts: dict[str, Any] = {"price": "1.00", name: amount}
     with pytest.raises(Malformed):
-        lines(**{"price": "1.00", name: amount})
+        lines(**amounts)

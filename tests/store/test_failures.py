@@ -191,7 +191,7 @@ def test_an_index_that_cannot_be_made_at_all_is_told(tmp_path: Path, monkeypatch
     from dispute_cli.store import StoreUnusable
 
     store = made(tmp_path)
+    monkeypatch.setattr(index.Index, "clear", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
     monkeypatch.setattr(index.Index, "mark", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
-    monkeypatch.setattr(index.Index, "is_empty", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
     with pytest.raises(StoreUnusable, match="cannot be made: rotten"), store.write("x"):
         pass

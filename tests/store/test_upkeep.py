@@ -132,7 +132,8 @@ def test_evidence_is_durable_before_it_is_named(tmp_path: Path, monkeypatch: pyt
 def test_evidence_behind_a_link_a_pipe_or_a_folder_is_refused(tmp_path: Path) -> None:
     store, hash = with_evidence(tmp_path)
     path = tmp_path / "d.json.d/blobs" / hash
-    for make in (lambda: path.symlink_to("/etc/passwd"), lambda: os.mkfifo(path), path.mkdir):
+    makers: list[Callable[[], object]] = [lambda: path.symlink_to("/etc/passwd"), lambda: os.mkfifo(path), path.mkdir]
+    for make in makers:
         path.unlink()
         make()
         with store.read() as view, pytest.raises(StoreUnusable, match=hash):
@@ -159,8 +160,9 @@ def as_nobody(run: Callable[[], object]) -> str:
     if pid == 0:
         try:
             if os.geteuid() == 0:
-                os.setegid(NOBODY)
-                os.seteuid(NOBODY)
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
             try:
                 answer = repr(run())
             except Exception as error:

@@ -1,0 +1,1 @@
+"""Scripts that write what is generated; nothing of the product imports them."""
