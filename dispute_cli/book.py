@@ -7,7 +7,9 @@ import msgspec
 
 from . import answers as a
 from . import questions as q
+from . import views
 from .core import rules
+from .core.events import Event
 from .core.lifecycle import LEADS_TO, MAY
 from .core.malformed import quote
 from .core.policy import Policy, as_data, fingerprint
@@ -71,6 +73,7 @@ def lifecycle(question: q.Lifecycle) -> a.Answer:
 SHAPES: dict[str, Any] = {
     "order": a.Order,
     "row": a.Row,
+    "event": Event,
     "command": a.Done,
     "command-on-lines": a.DoneOnLines,
     "init": a.Made,
@@ -100,7 +103,19 @@ def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one shape."""
     if name not in SHAPES:
         raise NoSuchThing(f"There is no shape {quote(name)}.", f"One of: {', '.join(SHAPES)}.")
+    if name == "event":
+        return event_schema()
     return msgspec.json.schema(SHAPES[name])
+
+
+def event_schema() -> dict[str, Any]:
+    """EVENT as it is told: as on disk, but with amounts as decimal strings."""
+    schema = msgspec.json.schema(Event)
+    for fact in Event.__args__:
+        for field in views.amounts_of(fact):
+            properties = schema["$defs"][fact.__name__]["properties"]
+            properties[field] = {"anyOf": [{"type": "string"}, {"type": "null"}]} if "anyOf" in properties[field] else {"type": "string"}
+    return schema
 
 
 def shapes(question: q.Schema) -> a.Answer:
