@@ -23,7 +23,7 @@ from .core.lifecycle import check_actor
 from .core.malformed import Malformed
 from .core.moment import Moment
 from .core.policy import Policy, as_data, fingerprint
-from .core.refusal import Fault, Refusal, Refused, refuse
+from .core.refusal import ConsentNeeded, Fault, Refusal, Refused, refuse
 from .reading import NoSuchThing
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .store import Desk, Head, Key, Store, View
@@ -162,17 +162,18 @@ def decided(
         return create(command, taken, Moment(session.now, policy, session.view.head.seed)), (), policy if command.policy is not None else None
     events: list[Event] = []
     advice: list[Advice] = []
-    lines = [(line, session.moment(line.order, files=enclosed.files, language=enclosed.language)) for line in addressed(session, command)]
-    for loaded, moment in lines:
+    questions: list[ConsentNeeded] = []
+    lines = addressed(session, command)
+    for loaded in lines:
+        moment = session.moment(loaded.order, files=enclosed.files, language=enclosed.language)
         with possible_at(loaded, moment):
             new = decide(loaded.order, line_command(command, loaded), moment)
-        events += new
         advice += on_command(loaded.order, loaded.after(new).order, command, moment)
-    with possible_at(*lines[0]):
+        questions += filter(None, (consent_needed(loaded.order, command, moment),))
+        events += new
+    with possible_at(lines[0], session.moment(lines[0].order)):
         check_strict(advice, options)
-    for loaded, moment in lines:
-        with possible_at(loaded, moment):
-            check_consent(loaded, command, moment, options)
+        check_consent(questions, command, options)
     return tuple(events), tuple(advice), None
 
 
@@ -211,11 +212,12 @@ def check_strict(advice: list[Advice], options: Options) -> None:
         raise Refusal(*(Fault(piece.code, None, piece.message, "Leave --strict out to go on all the same.") for piece in told))
 
 
-def check_consent(loaded: Loaded, command: c.Spoken, moment: Moment, options: Options) -> None:
-    """Raise `ConsentNeeded` unless nothing is given up, or yes was said; escalating is confirmed by its own option (C2)."""
-    needed = consent_needed(loaded.order, command, moment)
-    if needed and (not options.consent or isinstance(command, c.Escalate)):
-        raise needed
+def check_consent(questions: list[ConsentNeeded], command: c.Spoken, options: Options) -> None:
+    """Raise what asks for a yes, unless yes was said; escalating is confirmed by its own option (C2)."""
+    if not questions or (options.consent and not isinstance(command, c.Escalate)):
+        return
+    first = questions[0]
+    raise ConsentNeeded(first.rule, " ".join(question.message for question in questions), first.hint)
 
 
 def keep_files(events: tuple[Event, ...], enclosed: Enclosed, keep: Callable[[bytes], str]) -> None:

@@ -64,7 +64,8 @@ class Story:
 
     def __init__(self, *, id: str = "O-1", price: str = "50.00", delivery: str = "5.00", policy: Policy = POLICY, seed: int = 0, **more: Any) -> None:
         self.policy, self.seed, self.now = policy, seed, START
-        self.events: list[Event] = list(create(c.CreateOrder(id=id, price=price, delivery=delivery, **more), False, self.moment()))
+        paid = create(c.CreateOrder(id=id, price=price, delivery=delivery, **more), False, self.moment())
+        self.events: list[Event] = [replace(event, seq=seq) for seq, event in enumerate(paid, 1)]
         self.order: Order = evolve(None, self.events[0])
         self.last: tuple[Event, ...] = tuple(self.events)
 

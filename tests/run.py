@@ -1,19 +1,21 @@
 """One builder for every test of the command line: argv in, exit code and streams out, in a folder of its own.
 
-    dispute = Place(tmp_path)
-    ran = dispute("order", "create", "O-1", "--price", "50.00")      # in this process
-    assert ran.code == 0
-    dispute.process("status", "O-1", stdout=full)                    # in a process of its own, where descriptors matter
-    dispute.terminal("accept", "O-1", typed="y\\n")                  # with a terminal on all three streams
+dispute = Place(tmp_path)
+ran = dispute("order", "create", "O-1", "--price", "50.00")      # in this process
+assert ran.code == 0
+dispute.process("status", "O-1", stdout=full)                    # in a process of its own, where descriptors matter
+dispute.terminal("accept", "O-1", typed="y\\n")                  # with a terminal on all three streams
 """
 
 import contextlib
+import fcntl
 import io
 import json
 import os
 import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,18 +78,23 @@ class Place:
         """Run in a process of its own."""
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
         ran = subprocess.run([*START, *argv], input=stdin, cwd=self.folder, env=self.environment(), timeout=60, check=False, **streams)
-        return Ran(ran.returncode, (ran.stdout or b"").decode(), (ran.stderr or b"").decode())
+        return Ran(ran.returncode, (ran.stdout or b"").decode(errors="replace"), (ran.stderr or b"").decode(errors="replace"))
 
     def terminal(self, *argv: str, typed: str = "") -> Ran:
-        """Run with a terminal on all three streams; what is shown, on either of them, comes back as `out`."""
+        """Run with a terminal on all three streams, where `typed` answers the question; what is shown comes back as `out`."""
         ours, theirs = pty.openpty()
-        process = subprocess.Popen([*START, *argv], cwd=self.folder, env=self.environment(), stdin=theirs, stdout=theirs, stderr=theirs)
+        process = subprocess.Popen(
+            [*START, *argv], cwd=self.folder, env=self.environment(), stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+        )  # fmt: skip
         os.close(theirs)
-        os.write(ours, typed.encode())
         shown = b""
         with contextlib.suppress(OSError):
             while piece := os.read(ours, 65536):
                 shown += piece
+                if typed and b"[y/N]" in shown:
+                    os.write(ours, typed.encode())
+                    typed = ""
         os.close(ours)
         return Ran(process.wait(60), shown.decode().replace("\r\n", "\n"), "")
 

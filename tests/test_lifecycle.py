@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import reduce
 from itertools import product
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +13,6 @@ from dispute_cli.core import events as e
 from dispute_cli.core.deadlines import deadlines
 from dispute_cli.core.decide import CHAPTERS, decide
 from dispute_cli.core.decide.clock import SILENCE
-from dispute_cli.core.evidence import Attachment
 from dispute_cli.core.evolve import CHANGES, evolve, replay
 from dispute_cli.core.ledger import balances, postings
 from dispute_cli.core.lifecycle import ACTORS, INSTEAD, LEADS_TO, MAY, TABLE, possible
@@ -24,62 +22,11 @@ from dispute_cli.core.order import Order
 from dispute_cli.core.refusal import Refusal
 from dispute_cli.core.rules import BOOK
 from dispute_cli.core.words import LABELS, Actor, Cause, Kind, Outcome, Status
-from tests.given import PHOTO, Story, rule
+from tests.given import Story, rule
+from tests.rules.payloads import PAYLOADS
 from tests.rules.states import STATES
 
 SECOND = timedelta(seconds=1)
-LINK = "See https://example.com/photo"
-PDF = Attachment(name="bill.pdf", size=8, data=b"%PDF-1.7", fault=None)
-AMOUNTS = ("0", "0.01", "10.00", "15.00", "20.00", "20.01", "54.99", "55.00", "55.01", "full")
-FORM: dict[str, Any] = {"reason": "damaged", "message": "It is broken", "received": True}
-
-PAYLOADS: dict[type[c.Command], list[dict[str, Any]]] = {
-    c.Ship: [{"tracking": "T2"}],
-    c.Deliver: [{}],
-    c.Confirm: [{}],
-    c.OpenDispute: [
-        *(FORM | {"refund": refund, "files": (PHOTO,)} for refund in AMOUNTS),
-        FORM | {"refund": "20.00"},
-        FORM | {"refund": "20.00", "message": LINK},
-        FORM | {"refund": "20.00", "files": (PDF,)},
-        FORM | {"reason": "changed_mind", "refund": "full", "with_return": True},
-        {"received": False, "reason": "held_at_customs", "message": "Never came"},
-        {"received": False, "reason": "delivery_overdue", "message": "Never came"},
-        {},
-    ],
-    c.EditDispute: [
-        {},
-        {"keep": True},
-        {"message": LINK},
-        {"message": " "},
-        {"reason": "damaged", "refund": "5.00", "with_return": False},
-        {"reason": "damaged", "refund": "full", "with_return": True},
-        {"received": True, "reason": "poor_quality", "refund": "5.00", "with_return": False, "message": LINK},
-        {"received": False, "reason": "wrong_address"},
-        {"received": False, "reason": "delivery_overdue", "keep": True},
-    ],
-    c.Cancel: [{}],
-    c.Respond: [
-        {"accept": True},
-        {"accept": True, "message": LINK},
-        {"reject": True},
-        {"promise": "a new parcel"},
-        {"refund": "1.001"},
-        *({"refund": refund, "with_return": back} for refund, back in product(AMOUNTS, (None, True))),
-    ],
-    c.Accept: [{}],
-    c.ExtendProtection: [{"days": 1}, {"days": 121}, {"grant": True}, {"grant": True, "days": 120}, {"grant": True, "days": 121}, {"deny": True}],
-    c.Escalate: [{"confirm": True}, {"no_thanks": True}],
-    c.AddEvidence: [{"file": ("photo.png",), "files": (PHOTO,)}, {"link": ("https://example.com/a",), "note": LINK}, {"file": ("bill.pdf",), "files": (PDF,)}, {"link": ("ftp://a",)}],
-    c.SendMessage: [{"text": "hello"}, {"text": LINK}],
-    c.SendReturn: [{"tracking": "R2"}, {"tracking": "R2", "postage": "8.40"}, {"tracking": "R2", "postage": "8.401"}],
-    c.AcknowledgeReturn: [{}],
-    c.RefuseReturn: [{"reason": "an empty box"}],
-    c.RequestEvidence: [{"from_": party, "days": days} for party, days in product(("buyer", "seller"), (None, 1, 60, 90))],
-    c.Rule: [{"refund": refund, "reason": "the photo shows it", "early": early} for refund, early in product(AMOUNTS, (False, True))],
-}
-"""A handful of payloads for every command, good and bad."""
-
 EVENTS: tuple[type[e.Fact], ...] = e.Event.__args__
 SPOKEN: tuple[type[c.Command], ...] = c.Spoken.__args__
 
@@ -148,7 +95,11 @@ def test_every_command_is_done_or_refused_and_changes_nothing_else(name: str) ->
 @pytest.mark.parametrize("name", STATES)
 def test_possible_is_exactly_what_some_payload_is_accepted_for(name: str) -> None:
     for story in moments(name):
-        accepted = {(actor.value, c.name_of(command)) for actor, command, result in attempts(story) if isinstance(result, tuple) and not early(command)}
+        accepted = {
+            (actor.value, c.name_of(command))
+            for actor, command, result in attempts(story)
+            if isinstance(result, tuple) and not early(command)
+        }
         assert story.possible == accepted, f"{name}, {story.now}"
 
 

@@ -88,12 +88,10 @@ def message_of(error: BaseException) -> str:
     """What went wrong, as a sentence."""
     if isinstance(error, TyperException):
         return error.format_message().replace("\n\t", " ")
-    if isinstance(error, Untold):
-        return f"the answer could not be written to standard output: {reason(error.cause)}."
     if isinstance(error, OSError):
         return f"{error.filename or 'the disk'} could not be written or read: {reason(error)}."
     plain = next((PLAIN[family] for family in type(error).__mro__ if family in PLAIN), None)
-    if plain or code_of(error) != CODES[BaseException] or isinstance(error, OutcomeUnknown):
+    if plain or code_of(error) != CODES[BaseException] or isinstance(error, (OutcomeUnknown, Untold)):
         return plain or str(getattr(error, "message", error))
     return f"a fault of ours, not of yours: {type(error).__name__}: {error}"
 

@@ -43,7 +43,7 @@ def run(argv: list[str]) -> int:
 def converse(argv: list[str], state: State) -> int:
     """Understand, carry out, tell."""
     from . import tree, words
-    from .output import Untold, require_output
+    from .output import refused, require_output
 
     state.said = tree.Said()
     require_output()
@@ -51,7 +51,7 @@ def converse(argv: list[str], state: State) -> int:
     try:
         spoken, flags = words.understand(argv, state.said)
     except OSError as fault:
-        raise Untold(fault) from fault  # help is all that is printed there
+        raise refused(fault) from fault  # help is all that is printed there
     from . import settings
 
     state.settings = settings.read(flags)
@@ -80,11 +80,18 @@ def answer(spoken: Any, state: State) -> int:
             from .playing import run as run_demo
 
             return run_demo(run)
+    from ..core.malformed import Malformed
     from .call import carry_out
+    from .output import Untold
 
     done = carry_out(telling.asked(spoken, state.settings), state.settings)
     state.recorded = getattr(done, "changed", False) and not state.settings.dry_run
-    return telling.tell(done, state.settings, expression)
+    try:
+        return telling.tell(done, state.settings, expression)
+    except Malformed as fault:
+        if not state.recorded:
+            raise
+        raise Untold(fault.message) from fault  # usage would mean that nothing was changed
 
 
 def compiled(query: str | None) -> Any:

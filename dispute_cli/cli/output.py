@@ -9,17 +9,20 @@ from .options import Colour
 
 
 class Untold(Exception):
-    """Standard output did not take the answer; the cause is an OSError."""
+    """The answer is there, but it could not be told; the text says why."""
 
-    def __init__(self, cause: OSError) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
+
+def refused(fault: OSError) -> Untold:
+    return Untold(f"the answer could not be written to standard output: {fault.strerror or fault}.")
+
+
+CLOSED = OSError(errno.EBADF, "it is closed")
 
 
 def require_output() -> None:
     """Refuse to begin where nobody could be told."""
     if sys.stdout is None:
-        raise Untold(OSError(errno.EBADF, "it is closed"))
+        raise refused(CLOSED)
 
 
 def say(text: str) -> None:
@@ -57,7 +60,7 @@ def _encoding(stream: TextIO | None) -> str:
 
 def _put(stream: TextIO | None, data: bytes) -> None:
     if stream is None:
-        raise Untold(OSError(errno.EBADF, "it is closed"))
+        raise refused(CLOSED)
     try:
         stream.flush()
         binary = getattr(stream, "buffer", None)
@@ -67,9 +70,9 @@ def _put(stream: TextIO | None, data: bytes) -> None:
             _put_all(binary, memoryview(data))
         stream.flush()
     except OSError as fault:
-        raise Untold(fault) from fault
+        raise refused(fault) from fault
     except ValueError as fault:
-        raise Untold(OSError(errno.EBADF, "it is closed")) from fault
+        raise refused(CLOSED) from fault
 
 
 def _put_all(binary: Any, rest: memoryview) -> None:

@@ -17,7 +17,7 @@ MOST_ITEMS = 1_000_000
 MOST_TEXT = 1 << 26
 
 
-class Unanswerable(Exception):
+class Unanswerable(Malformed):
     """The expression is well formed, but cannot be answered on this data."""
 
 
@@ -74,8 +74,10 @@ def found(tree: dict[str, Any], data: bytes) -> bytes:
         part = Bounded().visit(tree, msgspec.json.decode(data))
         weigh(part)
         return json.dumps(part, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except Unanswerable:
+        raise
     except (JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
-        raise Unanswerable(f"--query: {' '.join(str(fault).split())[:200]}") from None
+        raise Unanswerable("query", f"--query: {' '.join(str(fault).split())[:200]}") from None
 
 
 def weigh(part: Any) -> None:
@@ -94,4 +96,4 @@ def weigh(part: Any) -> None:
 
 
 def too_large() -> Unanswerable:
-    return Unanswerable("--query: its result is too large.")
+    return Unanswerable("query", "--query: its result is too large.")

@@ -88,10 +88,12 @@ def note(ctx: Any, param: Any, value: Any) -> None:
 
 
 def twin(option: Any) -> Any:
-    """The copy of a root's option that a subcommand takes."""
+    """The copy of a root's option that a subcommand takes; it does nothing unless it is given."""
     copied = copy(option)
     copied.expose_value = False
     copied.callback = option.callback or note
+    handle = copied.handle_parse_result
+    copied.handle_parse_result = lambda ctx, opts, args: handle(ctx, opts, args) if option.name in opts else (None, args)
     return copied
 
 
@@ -99,6 +101,14 @@ class Shared:
     """What commands and groups have in common: the options everywhere, and how help is laid out."""
 
     twins: list[Any] | None = None
+    parser: Any = None
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser, made once: a batch reads many lines with it."""
+        if self.parser is None:
+            self.parser = super().make_parser(ctx)  # type: ignore[misc]
+        self.parser.ctx = ctx
+        return self.parser
 
     def get_params(self, ctx: Any) -> list[Any]:
         own: list[Any] = super().get_params(ctx)  # type: ignore[misc]

@@ -6,6 +6,7 @@ from . import money
 from .commands import Command, ExtendProtection, Rule
 from .moment import Moment
 from .order import Claim, Demand, Offer, Order, Window
+from .policy import Policy
 from .refusal import Fault
 from .words import PARTIES, Actor
 
@@ -21,6 +22,13 @@ def claim_of(order: Order) -> Claim:
     """The claim of an escalated order."""
     assert order.dispute and order.dispute.claim, f"{order.id} is escalated without a claim"
     return order.dispute.claim
+
+
+def unruled(order: Order, policy: Policy) -> int:
+    """What the end of the review gives without a ruling; never less than a conceded claim (C7)."""
+    claim = claim_of(order)
+    chosen = {"claim": claim.amount, "buyer": order.total, "seller": 0}[policy.escalation.no_ruling]
+    return max(chosen, claim.amount) if claim.conceded else chosen
 
 
 def window_of(order: Order, actor: Actor) -> Window | None:

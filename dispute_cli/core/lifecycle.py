@@ -8,7 +8,7 @@ from msgspec import Struct
 from . import commands as c
 from . import events as e
 from . import guards as g
-from .deadlines import deadlines
+from .deadlines import Deadline, deadlines
 from .moment import Moment
 from .order import Order
 from .refusal import Fault, Refusal, refuse
@@ -114,7 +114,7 @@ MAY: dict[Status, tuple[Row, ...]] = {
         Row(BUYER, c.Cancel, (), (Kind.REVIEW,)),
         Row(BUYER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
         Row(SELLER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
-        *shipping(),
+        *shipping(Kind.REVIEW),
         *TALKING,
         Row(CLOCK, Kind.EVIDENCE),
         Row(CLOCK, Kind.REVIEW),
@@ -190,7 +190,8 @@ def always(order: Order) -> bool:
     return True
 
 
-FACTS = (c.Ship, c.Deliver, c.SendMessage, c.AddEvidence)
+SHIPPING = (c.Ship, c.Deliver)
+FACTS = (*SHIPPING, c.SendMessage, c.AddEvidence)
 MOVING = tuple({row.does for rows in MAY.values() for row in rows if not isinstance(row.does, Kind)} - set(FACTS))
 
 INSTEAD: tuple[tuple[tuple[type[c.Command], ...], Callable[[Order], bool], str, str, str | None], ...] = (
@@ -208,7 +209,7 @@ INSTEAD: tuple[tuple[tuple[type[c.Command], ...], Callable[[Order], bool], str, 
     ((c.AddEvidence,), claimed, "V6", "Evidence is locked: the claim is settled.", "Text messages stay possible: dispute message."),
     ((c.AddEvidence,), always, "V5", "Evidence is added while a dispute is open.", "Text messages stay possible: dispute message."),
     ((c.ExtendProtection,), always, "X2", "Protection has ended with the escalation or the settlement: there is nothing to extend.", None),
-    ((c.Ship, c.Deliver), always, "E6", "The order is closed: nothing of shipping is recorded any more.", None),
+    (SHIPPING, always, "E6", "The order is closed: nothing of shipping is recorded any more.", None),
 )
 """What is told where the status does not allow a command: the first that fits, else W2."""
 
@@ -262,5 +263,14 @@ def allowed(order: Order, moment: Moment) -> Iterator[Possible]:
     for row in MAY[order.status]:
         if row.actor is CLOCK or any(guard(order, moment, row.actor, None) for guard in row.guards):
             continue
-        ends = (d.at for d in due if d.kind in row.lapses and (d.kind is not Kind.EVIDENCE or d.actor is row.actor))
-        yield Possible(row.actor, row.words, min(ends, default=None))
+        yield Possible(row.actor, row.words, min((deadline.at for deadline in due if ends(order, row, deadline, moment)), default=None))
+
+
+def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
+    """Whether the deadline, passing in silence, lapses what the row allows."""
+    if deadline.kind is Kind.EVIDENCE and deadline.actor is not row.actor:
+        return False
+    if deadline.kind is Kind.REVIEW and row.does in SHIPPING:
+        # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
+        return g.unruled(order, moment.policy) == 0
+    return deadline.kind in row.lapses

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .deadlines import Deadline
-from .guards import say
+from .guards import say, unruled
 from .order import Order
 from .policy import Policy
 from .words import Kind, Status
@@ -44,9 +44,7 @@ def evidence(order: Order, deadline: Deadline, policy: Policy) -> str:
 
 
 def review(order: Order, deadline: Deadline, policy: Policy) -> str:
-    assert order.dispute and order.dispute.claim
-    chosen = {"claim": order.dispute.claim.amount, "buyer": order.total, "seller": 0}[policy.escalation.no_ruling]
-    return f"without a ruling the claim is settled automatically at {say(order, chosen)}."
+    return f"without a ruling the claim is settled automatically at {say(order, unruled(order, policy))}."
 
 
 def payout(order: Order, deadline: Deadline, policy: Policy) -> str:

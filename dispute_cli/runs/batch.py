@@ -1,6 +1,7 @@
 """Many commands, one start, one lock: lines in, one result a line out. Lines that are there together share one sync; no result is told before it is durable."""
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ MOST_LINE = 1024 * 1024
 """Characters."""
 MOST_BYTES = 4 * (MOST_LINE + 1)
 """More is not kept of a line: so many bytes are too many characters already."""
+ESCAPED_HALF = re.compile(r"\\u[dD]")
 FAULT = 1
 FAILED_IN_PART = 9
 ALONE = (q.Tick, q.Verify, q.Repair, q.Backup)
@@ -217,6 +219,8 @@ def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
     """A JSON object, or the words of a command line; `Unparsable`, or `Malformed` where a value is wrong."""
     if len(text) > MOST_LINE:
         raise Unparsable(f"a line has at most {MOST_LINE:,} characters")
+    if not is_text(text):
+        raise Unparsable("it is not UTF-8 text")
     if text.lstrip().startswith("{"):
         return from_json(text)
     try:
@@ -232,6 +236,8 @@ def from_json(text: str) -> Request:
     """`{"command":"open","id":"O-1",…,"as":"buyer","key":"…"}`: option names with `_`, amounts as strings."""
     try:
         data = json.loads(text, object_pairs_hook=once, parse_constant=never)
+        if ESCAPED_HALF.search(text) and not is_text(json.dumps(data, ensure_ascii=False)):
+            raise ValueError("half a character is escaped")
     except (ValueError, RecursionError) as fault:
         raise Unparsable(f"it is not JSON: {fault or 'nested too deep'}") from None
     name = data.get("command")
@@ -248,10 +254,19 @@ def from_json(text: str) -> Request:
     return Request(asked, check_key(*keys), check_flag("yes", consent), check_flag("strict", strict))
 
 
+def is_text(text: str) -> bool:
+    """Whether UTF-8 can hold it: no byte that was none, no half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def malformed(fault: msgspec.ValidationError) -> Malformed:
     """What a value is not: in the command's own words where it says so."""
     cause = fault.__cause__
-    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault).encode(errors="backslashreplace").decode())
+    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault))
 
 
 def check_key(key: Any = None) -> str | None:

@@ -63,7 +63,7 @@ def pieces(fd: int, at: int, end: int) -> Iterable[bytes]:
     while at < end:
         data = read_at(fd, min(PIECE, end - at), at)
         if not data:
-            return
+            raise OSError(errno.EIO, "the file became shorter while it was read")
         yield data
         at += len(data)
 

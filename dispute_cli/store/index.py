@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from errno import EACCES, EBUSY, EIO, ENOSPC
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ _ADD_ORDER = (
     " SET due = excluded.due, disputed = excluded.disputed, touched = touched + excluded.touched"
 )
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ERRNO = {
     sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_READONLY: EACCES, sqlite3.SQLITE_CANTOPEN: EACCES, sqlite3.SQLITE_PERM: EACCES,
     sqlite3.SQLITE_BUSY: EBUSY, sqlite3.SQLITE_LOCKED: EBUSY,
@@ -265,7 +266,7 @@ def seconds(instant: datetime | None) -> int | None:
 
 def instant(seconds: int) -> datetime:
     """An instant as it stood in the document."""
-    return datetime.fromtimestamp(seconds, UTC)
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 @contextmanager

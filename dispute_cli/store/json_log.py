@@ -26,7 +26,7 @@ def boot_id() -> str | None:
     try:
         with open("/proc/sys/kernel/random/boot_id", "rb") as file:
             return file.read().decode("ascii").strip()
-    except FileNotFoundError:
+    except OSError:
         return None
 
 

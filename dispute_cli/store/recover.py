@@ -102,27 +102,21 @@ def scan(paths: Paths, boot: str, tell: Tell) -> Opened:
         raise
 
 
-def _settled_index(of: Settling, anew: bool) -> tuple[Index, Mark]:
+def _settled_index(of: Settling, anew: bool, again: bool = False) -> tuple[Index, Mark]:
     """Open the index and bring it up to date; one that SQLite calls corrupt is removed and made again, no other."""
-    for is_new in (False, True):
-        index = None
-        try:
-            index = open_to_write(of.paths.index, synced=not of.boot)
-            return index, _bring_up(of, index, anew)
-        except IndexBroken as error:
-            _shut(index)
-            if is_new:
-                raise StoreUnusable(f"{of.paths.index} cannot be made: {error}") from error
-            remove(of.paths.index)
-        except BaseException:
-            _shut(index)
+    index = None
+    try:
+        index = open_to_write(of.paths.index, synced=not of.boot)
+        return index, _bring_up(of, index, anew)
+    except BaseException as error:
+        if index is not None:
+            index.close()
+        if not isinstance(error, IndexBroken):
             raise
-    raise AssertionError("the second turn returns or raises")
-
-
-def _shut(index: Index | None) -> None:
-    if index is not None:
-        index.close()
+        if again:
+            raise StoreUnusable(f"{of.paths.index} cannot be made: {error}") from error
+    remove(of.paths.index)
+    return _settled_index(of, anew, again=True)
 
 
 def _bring_up(of: Settling, index: Index, anew: bool) -> Mark:

@@ -20,6 +20,8 @@ from .recover import Opened, Paths
 
 PAGE = 512
 """How many rows are fetched at once where all are wanted."""
+AT_ONCE = 64
+"""How many lines."""
 
 _PLACES = "SELECT c.n, c.at, c.size, c.hash, c.seq FROM touches t JOIN commits c ON c.n = t.n WHERE t.id = ? ORDER BY t.n"
 _PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
@@ -109,27 +111,19 @@ class JsonView:
 
     def events(self, since: int = 0) -> Iterator[Event]:
         number = self._ask(self._commit_after, since)
-        while places := self._ask(self._all, _NEXT_PLACES, number, PAGE):
-            for place in places:
-                number = place[0] + 1
-                for event in self._body(place).events:
+        while lines := self._ask(self._lines_from, number):
+            for line in lines:
+                for event in self._read(line, number).events:
                     if event.seq > since:
                         yield event
+                number += 1
 
     def key(self, key: str) -> tuple[Key, list[Event]] | None:
-        found = self._ask(self._line_of, "SELECT n FROM keys WHERE key = ?", key)
-        if found is None:
-            return None
-        kept = next((kept for kept in found.keys if kept.key == key), None)
-        if kept is None:
-            raise StoreUnusable(f"{self._paths.document}: the index knows a key that its commit does not; delete {self._paths.index}")
-        return kept, self._told(kept, found)
+        found = self._ask(self._keyed, key)
+        return found and (found[0], self._told(*found))
 
     def policy(self, hash: str) -> dict[str, Any]:
-        found = self._ask(self._line_of, "SELECT n FROM policies WHERE hash = ?", hash)
-        if found is None or hash not in found.policies:
-            raise StoreUnusable(f"{self._paths.document}: no commit holds policy {hash[:80]}")
-        return found.policies[hash]
+        return self._ask(self._policy, hash)
 
     def blob(self, hash: str) -> bytes:
         return blobs.fetch(self._paths.folder, hash)
@@ -184,7 +178,7 @@ class JsonView:
     def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
         try:
             return [(instant(due), id) for due, id in self._all(_DUE, latest, limit)]
-        except (OverflowError, ValueError, TypeError) as error:
+        except (OverflowError, TypeError) as error:
             raise IndexBroken("its deadlines are no instants") from error
 
     def _line_at(self, number: int) -> bytes | None:
@@ -200,22 +194,44 @@ class JsonView:
             raise IndexBroken(f"commit {n} is not where it says")
         return line
 
-    def _body(self, place: Any) -> Body:
-        line = self._ask(self._line, place)
+    def _lines_from(self, number: int) -> list[bytes]:
+        """Fetch the next lines, none behind the last commit."""
+        places = self._all(_NEXT_PLACES, number, AT_ONCE)
+        expected = range(number, min(number + AT_ONCE, self._mark.n + 1))
+        if [place[0] for place in places] != list(expected):
+            raise IndexBroken("it lacks commits")
+        return [self._line(place) for place in places]
+
+    def _read(self, line: bytes, number: int) -> Body:
         try:
             return read_line(line)
         except UNREADABLE as error:
-            raise StoreUnusable(f"{self._paths.document}: commit {place[0]} (line {place[0] + 1}) cannot be read: {error}") from error
+            raise StoreUnusable(f"{self._paths.document}: commit {number} (line {number + 1}) cannot be read: {error}") from error
 
-    def _line_of(self, query: str, value: str) -> Body | None:
-        """Read the commit that a row names."""
-        row = self._opened.index.one(query, value)
+    def _keyed(self, key: str) -> tuple[Key, Body] | None:
+        """Find a key in the commit that the index names."""
+        row = self._opened.index.one("SELECT n FROM keys WHERE key = ?", key)
         if row is None:
             return None
-        places = self._all(_PLACE, row[0])
-        if not places:
+        body = self._commit(row[0])
+        kept = next((kept for kept in body.keys if kept.key == key), None)
+        if kept is None:
+            raise IndexBroken("it knows a key that its commit does not")
+        return kept, body
+
+    def _policy(self, hash: str) -> dict[str, Any]:
+        """Find a policy: an order names only what a commit holds, so one that the index lacks is its fault."""
+        row = self._opened.index.one("SELECT n FROM policies WHERE hash = ?", hash)
+        found = self._commit(row[0]).policies.get(hash) if row else None
+        if found is None:
+            raise IndexBroken(f"no commit holds policy {hash[:80]}")
+        return found
+
+    def _commit(self, number: int) -> Body:
+        line = self._line_at(number)
+        if line is None:
             raise IndexBroken("its tables disagree about a commit")
-        return read_line(self._line(places[0]))
+        return self._read(line, number)
 
     def _commit_after(self, since: int) -> int:
         """Find the first commit whose last event is later than `since`, by halving."""

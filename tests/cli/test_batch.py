@@ -44,7 +44,8 @@ def test_a_file_of_lines(dispute: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "code"), [("message O-1 -", 2), ("status --store x", 2), ("message O-1", 2), ("message 'O-1", 8), ("init", 8), ("batch", 8), ("{", 8)]
+    ("line", "code"),
+    [("message O-1 -", 2), ("status --store x", 2), ("message O-1", 2), ("message 'O-1", 8), ("init", 8), ("batch", 8), ("{", 8)],
 )
 def test_what_has_no_place_in_a_batch(dispute: Place, line: str, code: int) -> None:
     assert dispute("batch", stdin=line.encode()).code == code

@@ -11,7 +11,7 @@ from tests.run import ROOT, Place
 
 @pytest.mark.parametrize(("shell", "name"), SHELLS.items())
 def test_the_committed_script_is_the_one_written(empty: Place, shell: str, name: str) -> None:
-    assert empty.ok("completion", shell).out == (ROOT / "completions" / name).read_text(), "run scripts/completions.py"
+    assert empty.ok("completion", shell).out == (ROOT / "completions" / name).read_text(), "run scripts/generate.py"
 
 
 def test_bash_takes_the_script() -> None:

@@ -46,7 +46,9 @@ def loaded(place: Place, *argv: str) -> set[str]:
     return set(ran.stdout.decode().splitlines())
 
 
-@pytest.mark.parametrize("argv", [("status", "O-1", "--json"), ("status", "O-1"), ("order", "deliver", "O-1", "--json"), ("tick", "1d"), ("--help",)])
+@pytest.mark.parametrize(
+    "argv", [("status", "O-1", "--json"), ("status", "O-1"), ("order", "deliver", "O-1", "--json"), ("tick", "1d"), ("--help",)]
+)
 def test_a_plain_command_loads_no_heavy_library(dispute: Place, argv: tuple[str, ...]) -> None:
     assert {name for name in loaded(dispute, *argv) if name.partition(".")[0] in HEAVY} == set()
 

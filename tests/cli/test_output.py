@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,21 @@ def test_closed_output_is_told_before_anything_is_done(dispute: Place) -> None:
     assert dispute.bytes() == before
 
 
-def test_with_every_stream_closed_the_store_is_untouched_by_what_is_said(dispute: Place) -> None:
-    ran = dispute.process("message", "O-1", "x", stderr=None, preexec_fn=lambda: os.close(2))
+@pytest.mark.parametrize("closed", [0, 2])
+def test_a_closed_stream_never_lends_its_number_to_the_store(dispute: Place, closed: int) -> None:
+    opened = "import os; from dispute_cli.cli.main import fill_gaps; fill_gaps(); print(os.open('/dev/null', 0))"
+    command = [sys.executable, "-c", opened]
+    shown = subprocess.run(command, env=dispute.environment(), stdout=subprocess.PIPE, preexec_fn=lambda: os.close(closed), check=True)
+    assert int(shown.stdout) > 2
+    ran = dispute.process("message", "O-1", "x", preexec_fn=lambda: os.close(closed))
     assert ran.code == 0
     assert dispute("verify").code == 0
 
 
 def test_a_reader_that_stops_is_quiet(dispute: Place) -> None:
-    command = subprocess.Popen([*START, "rules"], cwd=dispute.folder, env=dispute.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command = subprocess.Popen(
+        [*START, "rules"], cwd=dispute.folder, env=dispute.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert command.stdout
     assert command.stderr
     command.stdout.close()
@@ -119,7 +127,8 @@ def test_colour_on_a_terminal(dispute: Place, argv: tuple[str, ...], env: dict[s
 
 
 @pytest.mark.parametrize(
-    ("argv", "env", "colour"), [((), {}, False), (("--color", "always"), {}, True), ((), {"FORCE_COLOR": "1"}, True), ((), {"FORCE_COLOR": ""}, False)]
+    ("argv", "env", "colour"),
+    [((), {}, False), (("--color", "always"), {}, True), ((), {"FORCE_COLOR": "1"}, True), ((), {"FORCE_COLOR": ""}, False)],
 )
 def test_colour_off_a_terminal(dispute: Place, argv: tuple[str, ...], env: dict[str, str], colour: bool) -> None:
     dispute.env |= env

@@ -9,18 +9,18 @@ DOUBLING = " | ".join(["[@,@]"] * 60)
 
 @pytest.mark.parametrize(
     "expression",
-    ["", "((", "(" * 5000, "a" + "|a" * 20_000, "a" * 4097, "!" * 1000 + "a", "@" + "|@" * 1000, "nope(@)", "order.[", "`{`"],
+    ["", "((", "(" * 5000, "a" + "|a" * 20_000, "a" * 4097, "!" * 1000 + "a", "@" + "|@" * 1000, "order.["],
 )
 def test_a_bad_expression_is_usage_before_anything_is_done(dispute: Place, expression: str) -> None:
     before = dispute.bytes()
     ran = dispute("message", "O-1", "x", "--query", expression)
-    assert (ran.code, ran.error["code"]) in ((2, "usage"), (1, "fault"))
-    if "nope" not in expression:
-        assert ran.code == 2
-        assert dispute.bytes() == before
+    assert (ran.code, ran.error["code"]) == (2, "usage")
+    assert dispute.bytes() == before
 
 
-@pytest.mark.parametrize("expression", ["abs(order)", DOUBLING, "join('', [now, order])", "&order", f"to_string({DOUBLING})", f"({DOUBLING}) == `1`"])
+@pytest.mark.parametrize(
+    "expression", ["abs(order)", "nope(@)", DOUBLING, "join('', [now, order])", "&order", f"to_string({DOUBLING})", f"({DOUBLING}) == `1`"]
+)
 def test_what_cannot_be_answered_is_told(dispute: Place, expression: str) -> None:
     ran = dispute("status", "O-1", "--query", expression)
     assert (ran.code, ran.error["code"]) == (2, "usage")
@@ -35,7 +35,12 @@ def test_what_was_done_before_the_query_failed_is_said_to_be_done(dispute: Place
 
 @pytest.mark.parametrize(
     ("expression", "answer"),
-    [("order.status", '"protected"'), ("order.nothing", "null"), ("[order.total, ok]", '["55.00",true]'), ("length(order.possible[*].command)", "9")],
+    [
+        ("order.status", '"protected"'),
+        ("order.nothing", "null"),
+        ("[order.total, ok]", '["55.00",true]'),
+        ("length(order.possible[*].command)", "9"),
+    ],
 )
 def test_the_whole_answer_is_asked(dispute: Place, expression: str, answer: str) -> None:
     assert dispute.ok("status", "O-1", "--query", expression).out == answer + "\n"

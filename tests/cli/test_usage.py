@@ -90,7 +90,9 @@ def test_the_book_is_open_without_a_store(empty: Place, words: str) -> None:
     assert isinstance(empty.ok(*words.split(), "--json").json, dict)
 
 
-@pytest.mark.parametrize("words", ["status", "status O-1", "events", "ledger", "deadlines", "tick 1d", "message O-1 x", "verify", "repair", "backup b"])
+@pytest.mark.parametrize(
+    "words", ["status", "status O-1", "events", "ledger", "deadlines", "tick 1d", "message O-1 x", "verify", "repair", "backup b"]
+)
 def test_everything_else_names_init(empty: Place, words: str) -> None:
     ran = empty(*words.split(), "--json")
     assert (ran.code, ran.error["code"]) == (7, "store_unusable")

@@ -20,7 +20,9 @@ def test_one_line_leaves_nothing_behind_for_the_next() -> None:
     assert parse(["message", "O-1", "Hello"])[1] == {}
 
 
-@pytest.mark.parametrize("line", ["", "order", "bogus", "message O-1", "message O-1 x --bogus", "tick 1y", "status --help", "--version", "init", "batch", "demo"])
+@pytest.mark.parametrize(
+    "line", ["", "order", "bogus", "message O-1", "message O-1 x --bogus", "tick 1y", "status --help", "--version", "init", "batch", "demo"]
+)
 def test_anything_else_is_malformed(line: str) -> None:
     with pytest.raises(Malformed):
         parse(line.split())

@@ -127,7 +127,9 @@ STATES: dict[str, Callable[[], Story]] = {
     "settling, seller_accepted": lambda: opened().seller(c.Accept),
     "settling, seller_accepted, returned": lambda: sent(postage="8.40").seller(c.AcknowledgeReturn),
     "settling, buyer_accepted": lambda: answered(refund="10.00").buyer(c.Accept),
-    "settling, buyer_accepted, returned": lambda: answered(refund="10.00", with_return=True).buyer(c.Accept).buyer(c.SendReturn, tracking="R1").day(20),
+    "settling, buyer_accepted, returned": lambda: (
+        answered(refund="10.00", with_return=True).buyer(c.Accept).buyer(c.SendReturn, tracking="R1").day(20)
+    ),
     "settling, concession": lambda: escalated().seller(c.Accept).buyer(c.Cancel),
     "settling, ruling": lambda: ruled("15.00"),
     "settling, ruling, the whole": lambda: ruled("full"),

@@ -10,6 +10,8 @@ from dispute_cli.core.words import Actor, Status
 from tests.given import NOT_RECEIVED, PHOTO, WHOLE, Story, day, policy_with, rule
 from tests.rules.states import OVERDUE, PROMISE, REJECT, STATES, reached
 
+YES: dict[type[c.Command], dict[str, Any]] = {c.Accept: {}, c.Respond: {"accept": True}}
+"""The two ways in which the seller accepts the demand."""
 ANEW: dict[str, Any] = {"reason": "damaged", "refund": "15.00", "with_return": False}
 """Reason, amount and return wish, given anew."""
 
@@ -26,18 +28,16 @@ def answered(answer: dict[str, Any], **form: Any) -> Story:
 
 
 @rule("N1")
-@pytest.mark.parametrize("refund", ["0", "0.01", "10.00", "20.00", "20.01", "54.99", "55.00", "full"])
+@pytest.mark.parametrize(
+    ("refund", "minor"), [("0", 0), ("0.01", 1), ("20.00", 2000), ("20.01", 2001), ("54.99", 5499), ("55.00", 5500), ("full", 5500)]
+)
 @pytest.mark.parametrize("form", [{}, WHOLE, OVERDUE])
-def test_the_seller_offers_any_amount_up_to_the_whole(refund: str, form: dict[str, Any]) -> None:
+def test_the_seller_offers_any_amount_up_to_the_whole(refund: str, minor: int, form: dict[str, Any]) -> None:
     story = answered({"refund": refund}, **form)
     assert story.types == ["offer_made"]
     assert (story.order.status, story.deadlines["buyer_response"]) == ("awaiting_buyer", day(11))
-    assert (story.offered.refund, story.offered.with_return, story.offered.promise, story.offered.at) == (
-        5500 if refund == "full" else round(float(refund) * 100),
-        False,
-        None,
-        day(1),
-    )
+    offer = story.offered
+    assert (offer.refund, offer.with_return, offer.promise, offer.at) == (minor, False, None, day(1))
 
 
 @rule("N1")
@@ -77,7 +77,15 @@ def test_an_offer_at_or_above_the_demand_is_still_an_offer(refund: str) -> None:
 @rule("N1")
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"accept": True, "reject": True}, {"refund": "1", "promise": "x"}, {"reject": True, "with_return": True}, {"promise": " "}, {"refund": "-1"}, {"reject": True, "message": " "}],
+    [
+        {},
+        {"accept": True, "reject": True},
+        {"refund": "1", "promise": "x"},
+        {"reject": True, "with_return": True},
+        {"promise": " "},
+        {"refund": "-1"},
+        {"reject": True, "message": " "},
+    ],
 )
 def test_an_answer_is_exactly_one_of_the_four(fields: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
@@ -107,10 +115,10 @@ def test_an_answer_may_bring_a_message(answer: dict[str, Any]) -> None:
 
 
 @rule("N2", "P1")
-@pytest.mark.parametrize("kind", [c.Accept, c.Respond])
+@pytest.mark.parametrize("kind", YES)
 @pytest.mark.parametrize(("form", "refund"), [({}, 2000), (OVERDUE, 5500)])
 def test_an_accepted_demand_is_settled_at_the_demand(kind: type[c.Command], form: dict[str, Any], refund: int) -> None:
-    story = received(**form).seller(kind, **({"accept": True} if kind is c.Respond else {}))
+    story = received(**form).seller(kind, **YES[kind])
     assert story.types == ["demand_accepted", "settled"]
     assert (story.order.status, story.order.cause, story.settlement.refund) == ("settling", "seller_accepted", refund)
 
@@ -126,7 +134,9 @@ def test_an_accepted_demand_of_the_whole_goes_by_way_of_a_return() -> None:
 
 
 @rule("N3")
-@pytest.mark.parametrize(("form", "refund", "outcome"), [({}, 2000, "partially_refunded"), (WHOLE, 5500, "refunded"), (OVERDUE, 5500, "refunded")])
+@pytest.mark.parametrize(
+    ("form", "refund", "outcome"), [({}, 2000, "partially_refunded"), (WHOLE, 5500, "refunded"), (OVERDUE, 5500, "refunded")]
+)
 def test_a_silent_seller_loses_the_demand_and_no_return_is_asked(form: dict[str, Any], refund: int, outcome: str) -> None:
     story = received(**form).day(5, -1)
     assert story.order.status is Status.AWAITING_SELLER
@@ -195,12 +205,17 @@ def test_accepting_what_was_demanded_or_more_needs_no_consent(form: dict[str, An
         (OVERDUE, PROMISE, "a promise"),
     ],
 )
-def test_accepting_less_or_a_return_not_demanded_needs_consent_and_says_what_is_given_up(form: dict[str, Any], answer: dict[str, Any], given_up: str) -> None:
+def test_accepting_less_or_a_return_not_demanded_needs_consent_and_says_what_is_given_up(
+    form: dict[str, Any], answer: dict[str, Any], given_up: str
+) -> None:
     assert given_up in answered(answer, **form).needs_consent("N5", c.Accept).message
 
 
 @rule("N5", "P1")
-@pytest.mark.parametrize(("refund", "outcome", "status"), [("0", "released", "closed"), ("0.01", "partially_refunded", "settling"), ("55.00", "refunded", "settling")])
+@pytest.mark.parametrize(
+    ("refund", "outcome", "status"),
+    [("0", "released", "closed"), ("0.01", "partially_refunded", "settling"), ("55.00", "refunded", "settling")],
+)
 def test_an_accepted_offer_is_settled_at_the_offer(refund: str, outcome: str, status: str) -> None:
     story = answered({"refund": refund}).buyer(c.Accept)
     assert story.types[:2] == ["offer_accepted", "settled"]
@@ -266,7 +281,9 @@ def test_pending_the_seller_what_is_not_given_stays(edit: dict[str, Any], reason
 
 
 @rule("N7")
-@pytest.mark.parametrize("edit", [{}, {"reason": "defective"}, {"refund": "20.00"}, {"refund": "20", "with_return": False}, {"received": True}])
+@pytest.mark.parametrize(
+    "edit", [{}, {"reason": "defective"}, {"refund": "20.00"}, {"refund": "20", "with_return": False}, {"received": True}]
+)
 def test_an_edit_that_changes_nothing_is_refused_except_with_keep(edit: dict[str, Any]) -> None:
     received().refused("N7", c.EditDispute, **edit)
     assert received().day(1).buyer(c.EditDispute, **edit, keep=True).deadlines["seller_response"] == day(6)
@@ -306,8 +323,12 @@ def test_turning_to_not_received_sets_amount_and_return() -> None:
 
 
 @rule("N7", "D6")
-@pytest.mark.parametrize(("edit", "refund", "with_return"), [({}, 5500, True), ({"with_return": True}, 5500, True), ({"refund": "20.00"}, 2000, False)])
-def test_turning_to_received_keeps_the_whole_and_so_a_return_until_another_amount_is_given(edit: dict[str, Any], refund: int, with_return: bool) -> None:
+@pytest.mark.parametrize(
+    ("edit", "refund", "with_return"), [({}, 5500, True), ({"with_return": True}, 5500, True), ({"refund": "20.00"}, 2000, False)]
+)
+def test_turning_to_received_keeps_the_whole_and_so_a_return_until_another_amount_is_given(
+    edit: dict[str, Any], refund: int, with_return: bool
+) -> None:
     story = Story().open(**OVERDUE, files=(PHOTO,)).buyer(c.EditDispute, received=True, reason="damaged", **edit)
     assert (story.demand.refund, story.demand.with_return) == (refund, with_return)
     Story().open(**OVERDUE, files=(PHOTO,)).refused("D6", c.EditDispute, received=True, reason="damaged", with_return=False)
@@ -343,7 +364,10 @@ def test_in_answer_to_an_offer_reason_amount_and_return_wish_are_given_anew() ->
 
 
 @rule("N7", "D10")
-@pytest.mark.parametrize("missing", [("reason",), ("refund",), ("with_return",), ("reason", "refund"), ("refund", "with_return"), ("reason", "refund", "with_return")])
+@pytest.mark.parametrize(
+    "missing",
+    [("reason",), ("refund",), ("with_return",), ("reason", "refund"), ("refund", "with_return"), ("reason", "refund", "with_return")],
+)
 @pytest.mark.parametrize("message", [None, "I ask less"])
 def test_each_one_missing_is_a_fault(missing: tuple[str, ...], message: str | None) -> None:
     given = {name: value for name, value in ANEW.items() if name not in missing}
@@ -369,7 +393,13 @@ def test_the_same_demand_given_anew_changes_nothing_and_is_refused(answer: dict[
 
 @rule("N7")
 @pytest.mark.parametrize(
-    ("edit", "reason", "refund"), [({}, "defective", 2000), ({"refund": "15.00"}, "defective", 1500), ({"reason": "damaged"}, "damaged", 2000), ({"message": "No"}, "defective", 2000)]
+    ("edit", "reason", "refund"),
+    [
+        ({}, "defective", 2000),
+        ({"refund": "15.00"}, "defective", 1500),
+        ({"reason": "damaged"}, "damaged", 2000),
+        ({"message": "No"}, "defective", 2000),
+    ],
 )
 def test_with_keep_what_is_not_given_stays(edit: dict[str, Any], reason: str, refund: int) -> None:
     story = answered({"refund": "10.00"}).day(3).buyer(c.EditDispute, keep=True, **edit)
@@ -450,7 +480,7 @@ def test_an_equal_offer_or_one_with_a_worse_part_is_refused(standing: dict[str, 
 
 
 @rule("N8", "N2")
-@pytest.mark.parametrize("kind", [c.Accept, c.Respond])
+@pytest.mark.parametrize("kind", YES)
 @pytest.mark.parametrize(
     ("form", "answer"),
     [
@@ -465,22 +495,29 @@ def test_an_equal_offer_or_one_with_a_worse_part_is_refused(standing: dict[str, 
     ],
 )
 def test_the_seller_may_still_accept_the_demand(kind: type[c.Command], form: dict[str, Any], answer: dict[str, Any]) -> None:
-    story = answered(answer, **form).give(kind, actor=Actor.SELLER, **({"accept": True} if kind is c.Respond else {}))
+    story = answered(answer, **form).give(kind, actor=Actor.SELLER, **YES[kind])
     assert story.types[0] == "demand_accepted"
 
 
 @rule("N8")
-@pytest.mark.parametrize("kind", [c.Accept, c.Respond])
-@pytest.mark.parametrize(("form", "answer"), [({}, {"refund": "20.01"}), ({}, {"refund": "55.00"}), ({}, {"refund": "30.00"} | WITH), (WHOLE, {"refund": "55.00"})])
-def test_a_demand_that_the_standing_offer_beats_cannot_be_accepted(kind: type[c.Command], form: dict[str, Any], answer: dict[str, Any]) -> None:
-    answered(answer, **form).refused("N8", kind, actor=Actor.SELLER, **({"accept": True} if kind is c.Respond else {}))
+@pytest.mark.parametrize("kind", YES)
+@pytest.mark.parametrize(
+    ("form", "answer"),
+    [({}, {"refund": "20.01"}), ({}, {"refund": "55.00"}), ({}, {"refund": "30.00"} | WITH), (WHOLE, {"refund": "55.00"})],
+)
+def test_a_demand_that_the_standing_offer_beats_cannot_be_accepted(
+    kind: type[c.Command], form: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    answered(answer, **form).refused("N8", kind, actor=Actor.SELLER, **YES[kind])
 
 
 # N9, N10
 
 
 @rule("N9")
-@pytest.mark.parametrize("name", [name for name in [*reached("awaiting"), "return_shipped", "return_shipped, postage"] if "over" not in name])
+@pytest.mark.parametrize(
+    "name", [name for name in [*reached("awaiting"), "return_shipped", "return_shipped, postage"] if "over" not in name]
+)
 def test_a_cancel_while_protection_runs_goes_back_to_protection(name: str) -> None:
     story = STATES[name]()
     protection = story.order.protection
@@ -522,7 +559,10 @@ def test_protection_one_second_before_its_end_still_takes_a_cancelled_order_back
 
 
 @rule("N9", "W2")
-@pytest.mark.parametrize("name", [name for name in reached("settling", "closed") if not any(word in name for word in ("ruling", "confirmed", "protection_ended"))])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in reached("settling", "closed") if not any(word in name for word in ("ruling", "confirmed", "protection_ended"))],
+)
 def test_after_settlement_there_is_no_cancel(name: str) -> None:
     STATES[name]().refused("W2", c.Cancel)
 

@@ -17,7 +17,17 @@ LINK, OTHER = "https://example.com/a", "https://example.com/b"
 MOST = 2_097_152
 PARTIES = (Actor.BUYER, Actor.SELLER)
 NEGOTIATED = [name for name in OPEN if not name.startswith("escalated")]
-CLAIMED = [*reached("settling, concession", "closed, concession", "closed, dropped", "settling, ruling", "settling, default", "closed, ruling", "closed, default")]
+CLAIMED = [
+    *reached(
+        "settling, concession",
+        "closed, concession",
+        "closed, dropped",
+        "settling, ruling",
+        "settling, default",
+        "closed, ruling",
+        "closed, default",
+    )
+]
 
 
 def file(name: str = "photo.png", data: bytes = PNG) -> Attachment:
@@ -49,7 +59,15 @@ def test_a_picture_whose_name_agrees_is_evidence(name: str) -> None:
 
 @rule("V1")
 @pytest.mark.parametrize(
-    "unfit", [file(data=b""), file(data=PNG[:40]), file("photo.jpg"), file("photo"), file("bill.pdf", b"%PDF-1.7"), file("film.mp4", b"\0\0\0\x18ftypmp42")]
+    "unfit",
+    [
+        file(data=b""),
+        file(data=PNG[:40]),
+        file("photo.jpg"),
+        file("photo"),
+        file("bill.pdf", b"%PDF-1.7"),
+        file("film.mp4", b"\0\0\0\x18ftypmp42"),
+    ],
 )
 def test_an_empty_truncated_mislabelled_or_foreign_file_is_refused(unfit: Attachment) -> None:
     refusal = Story().open().refused("V1", c.AddEvidence, **given(unfit))
@@ -89,7 +107,9 @@ def test_a_file_of_one_byte_more_is_refused_and_told_how_to_go_on() -> None:
 
 @rule("V1", "V2", "V3")
 def test_everything_wrong_with_the_given_evidence_is_told_at_once_and_nothing_recorded() -> None:
-    Story().open().refused("V1 V2 V3", c.AddEvidence, **given(file(data=PNG.ljust(MOST + 1, b"\0")), PHOTO, file(data=b"")), link=("ftp://a",))
+    Story().open().refused(
+        "V1 V2 V3", c.AddEvidence, **given(file(data=PNG.ljust(MOST + 1, b"\0")), PHOTO, file(data=b"")), link=("ftp://a",)
+    )
 
 
 # V3
@@ -233,7 +253,9 @@ def unlocked(story: Story, actor: Actor) -> None:
 
 
 @rule("V6")
-@pytest.mark.parametrize("name", ["escalated, by the buyer", "escalated, by silence", "escalated, conceded", "escalated, in time for a ruling"])
+@pytest.mark.parametrize(
+    "name", ["escalated, by the buyer", "escalated, by silence", "escalated, conceded", "escalated, in time for a ruling"]
+)
 def test_after_escalation_evidence_is_locked_and_messages_stay_possible(name: str) -> None:
     locked(STATES[name](), *PARTIES)
 
@@ -273,7 +295,11 @@ def test_how_long_a_request_runs_is_the_policys() -> None:
 
 @rule("V6")
 def test_each_party_has_its_own_window() -> None:
-    story = STATES["escalated, by the buyer"]().platform(c.RequestEvidence, from_="seller", days=2).platform(c.RequestEvidence, from_="buyer", days=4)
+    story = (
+        STATES["escalated, by the buyer"]()
+        .platform(c.RequestEvidence, from_="seller", days=2)
+        .platform(c.RequestEvidence, from_="buyer", days=4)
+    )
     unlocked(story, Actor.BUYER)
     unlocked(story, Actor.SELLER)
     locked(story.day(4), Actor.SELLER)
@@ -308,7 +334,9 @@ def test_a_window_to_the_end_of_the_review_closes_before_the_default_ruling() ->
 
 
 @rule("V6")
-@pytest.mark.parametrize("settle", [lambda story: story.day(20).platform(c.Rule, refund="1.00", reason="so"), lambda story: story.buyer(c.Cancel)])
+@pytest.mark.parametrize(
+    "settle", [lambda story: story.day(20).platform(c.Rule, refund="1.00", reason="so"), lambda story: story.buyer(c.Cancel)]
+)
 def test_any_settlement_ends_all_windows(settle: Any) -> None:
     story = settle(STATES["escalated, both asked to the end"]())
     assert (story.claim.windows, "evidence" in story.deadlines) == ((), False)
@@ -316,7 +344,9 @@ def test_any_settlement_ends_all_windows(settle: Any) -> None:
 
 
 @rule("V6", "X2")
-@pytest.mark.parametrize("settle", [lambda story: story.day(5), lambda story: story.seller(c.Accept), lambda story: story.buyer(c.Cancel).buyer(c.Confirm)])
+@pytest.mark.parametrize(
+    "settle", [lambda story: story.day(5), lambda story: story.seller(c.Accept), lambda story: story.buyer(c.Cancel).buyer(c.Confirm)]
+)
 def test_any_settlement_ends_a_pending_extension_request(settle: Any) -> None:
     story = settle(STATES["awaiting_seller, an extension asked"]())
     assert story.order.settlement and story.order.protection.request is None
@@ -339,7 +369,17 @@ def test_the_platform_may_name_a_link_while_evidence_is_locked() -> None:
 
 @rule("V7")
 def test_all_correspondence_stands_in_one_order_with_author_and_time() -> None:
-    story = Story().day(1).buyer(c.SendMessage, text="Where is it?").day(2).open().day(3).offer(message="I give half").day(4).platform(c.SendMessage, text="Agree")
+    story = (
+        Story()
+        .day(1)
+        .buyer(c.SendMessage, text="Where is it?")
+        .day(2)
+        .open()
+        .day(3)
+        .offer(message="I give half")
+        .day(4)
+        .platform(c.SendMessage, text="Agree")
+    )
     story.day(5).buyer(c.Accept).buyer(c.SendMessage, text="Thanks")
     assert [(message.by.value, message.at, message.dispute) for message in story.order.messages] == [
         ("buyer", day(1), None),

@@ -12,7 +12,16 @@ from tests.given import DEFECTIVE, NOT_RECEIVED, PHOTO, POLICY, Story, day, poli
 from tests.rules.states import OPEN, SETTLED, STATES
 
 NOT_RECEIVED_REASONS = ("delivery_overdue", "wrong_tracking", "wrong_address", "held_at_customs", "returned_to_sender")
-RECEIVED_REASONS = ("defective", "poor_quality", "not_as_described", "damaged", "wrong_item", "short_quantity", "counterfeit", "changed_mind")
+RECEIVED_REASONS = (
+    "defective",
+    "poor_quality",
+    "not_as_described",
+    "damaged",
+    "wrong_item",
+    "short_quantity",
+    "counterfeit",
+    "changed_mind",
+)
 EMPTY = Attachment(name="photo.png", size=0, data=b"", fault=None)
 LARGE = Attachment(name="photo.png", size=2_097_153, data=PHOTO.data, fault=None)
 LINK = "https://example.com/photo"
@@ -146,7 +155,8 @@ def test_the_other_reasons_need_not_wait_for_the_promised_date(reason: str) -> N
 
 @rule("D5", "D6")
 @pytest.mark.parametrize(
-    ("refund", "minor", "with_return"), [("0.01", 1, False), ("20", 2000, False), ("54.99", 5499, False), ("55.00", 5500, True), ("55", 5500, True), ("full", 5500, True)]
+    ("refund", "minor", "with_return"),
+    [("0.01", 1, False), ("20", 2000, False), ("54.99", 5499, False), ("55.00", 5500, True), ("55", 5500, True), ("full", 5500, True)],
 )
 def test_a_demand_is_a_part_or_the_whole_and_the_whole_goes_back(refund: str, minor: int, with_return: bool) -> None:
     demand = Story().open(refund=refund).demand
@@ -244,7 +254,10 @@ def test_a_reopened_dispute_needs_a_new_record_and_the_same_bytes_will_do() -> N
     story = Story().open().buyer(c.Cancel)
     refused("D9", story, files=())
     story.open(files=(PHOTO,))
-    assert [(record.dispute, record.hash) for record in story.order.evidence] == [(1, story.order.evidence[0].hash), (2, story.order.evidence[0].hash)]
+    assert [(record.dispute, record.hash) for record in story.order.evidence] == [
+        (1, story.order.evidence[0].hash),
+        (2, story.order.evidence[0].hash),
+    ]
 
 
 @rule("D9")
@@ -261,7 +274,9 @@ def test_evidence_of_an_earlier_dispute_counts_at_an_edit() -> None:
 @rule("D9")
 @pytest.mark.parametrize("message", [None, "It came and is broken"])
 def test_turning_to_received_without_any_evidence_is_refused(message: str | None) -> None:
-    Story().open(received=False, reason="wrong_tracking").refused("D9", c.EditDispute, received=True, reason="defective", refund="20.00", message=message)
+    Story().open(received=False, reason="wrong_tracking").refused(
+        "D9", c.EditDispute, received=True, reason="defective", refund="20.00", message=message
+    )
 
 
 @rule("D9")
@@ -271,7 +286,9 @@ def test_the_sellers_evidence_does_not_prove_the_buyers_form() -> None:
 
 
 @rule("D9", "V1", "V2", "V3", "D10")
-@pytest.mark.parametrize(("form", "told"), [({"files": (EMPTY,)}, "V1"), ({"files": (LARGE,)}, "V2"), ({"files": (), "link": ("ftp://a",)}, "V3")])
+@pytest.mark.parametrize(
+    ("form", "told"), [({"files": (EMPTY,)}, "V1"), ({"files": (LARGE,)}, "V2"), ({"files": (), "link": ("ftp://a",)}, "V3")]
+)
 def test_evidence_that_is_given_but_invalid_is_not_missing(form: dict[str, Any], told: str) -> None:
     refused(told, **form)
 
@@ -289,7 +306,8 @@ def test_all_faults_of_a_form_are_told_together_in_the_books_order() -> None:
 
 @rule("D10")
 @pytest.mark.parametrize(
-    ("form", "of_files"), [({"files": (EMPTY, LARGE)}, True), ({"files": (EMPTY,), "message": ""}, False), ({"files": (), "link": ("ftp://a",)}, False)]
+    ("form", "of_files"),
+    [({"files": (EMPTY, LARGE)}, True), ({"files": (EMPTY,), "message": ""}, False), ({"files": (), "link": ("ftp://a",)}, False)],
 )
 def test_only_faults_of_files_alone_make_the_file_the_trouble(form: dict[str, Any], of_files: bool) -> None:
     rules = {(EMPTY, LARGE): "V1 V2", (EMPTY,): "D8 V1", (): "V3"}[form["files"]]

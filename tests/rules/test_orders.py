@@ -62,7 +62,9 @@ def test_an_order_of_one_product_keeps_its_bare_id() -> None:
         (("10", "20"), "0", "USD", [0, 0]),
     ],
 )
-def test_delivery_is_shared_in_proportion_to_price_to_the_last_minor_unit(prices: tuple[str, ...], delivery: str, currency: str, shares: list[int]) -> None:
+def test_delivery_is_shared_in_proportion_to_price_to_the_last_minor_unit(
+    prices: tuple[str, ...], delivery: str, currency: str, shares: list[int]
+) -> None:
     made = lines(item=tuple(f"Thing={price}" for price in prices), delivery=delivery, currency=currency)
     assert [line.delivery for line in made] == shares
 
@@ -92,7 +94,10 @@ def test_an_id_of_letters_digits_and_marks_is_taken(id: str) -> None:
 
 
 @rule("E1")
-@pytest.mark.parametrize("fields", [{}, {"price": "10.00", "item": ("Cup=1.00",)}, {"item": ("Cup",)}, {"item": ("=1.00",)}, {"item": ("Cup=1.00",), "title": "Cup"}])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"price": "10.00", "item": ("Cup=1.00",)}, {"item": ("Cup",)}, {"item": ("=1.00",)}, {"item": ("Cup=1.00",), "title": "Cup"}],
+)
 def test_an_order_has_either_a_price_or_items(fields: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         lines(**fields)
@@ -223,7 +228,9 @@ def test_outside_a_dispute_the_seller_cannot_refund(name: str) -> None:
 
 
 @rule("E5", "W2")
-@pytest.mark.parametrize("name", ["settling, seller_silent", "closed, dropped", "closed, cancelled", "closed, return_overdue", "closed, concession"])
+@pytest.mark.parametrize(
+    "name", ["settling, seller_silent", "closed, dropped", "closed, cancelled", "closed, return_overdue", "closed, concession"]
+)
 @pytest.mark.parametrize("kind", [c.Cancel, c.EditDispute, c.Accept])
 def test_a_settled_order_that_keeps_its_dispute_is_told_of_its_status(name: str, kind: type[c.Command]) -> None:
     STATES[name]().refused("W2", kind)
@@ -302,7 +309,9 @@ def test_a_price_of_nothing_is_refused(fields: dict[str, Any]) -> None:
 
 
 @rule("E7")
-@pytest.mark.parametrize(("price", "delivery"), [("0.01", "0"), ("1", "0.00"), ("1", "0.01"), ("9999999999999.99", "0"), ("000000000001.00", "0")])
+@pytest.mark.parametrize(
+    ("price", "delivery"), [("0.01", "0"), ("1", "0.00"), ("1", "0.01"), ("9999999999999.99", "0"), ("000000000001.00", "0")]
+)
 def test_a_price_above_nothing_and_a_delivery_from_nothing_are_taken(price: str, delivery: str) -> None:
     assert lines(price=price, delivery=delivery)
 

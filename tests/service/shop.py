@@ -61,7 +61,7 @@ class Shop:
         kind: type[c.Command],
         id: str = "O-1",
         *,
-        actor: Actor | None = None,
+        actor: Actor | str | None = None,
         files: tuple[Attachment, ...] = (),
         language: str | None = None,
         yes: bool = True,
@@ -69,7 +69,7 @@ class Shop:
     ) -> Any:
         """Give a command and return its answer; `strict`, `dry_run` and `key` are options, everything else is the command's."""
         options = Options(consent=yes, **{name: more.pop(name) for name in ("strict", "dry_run", "key") if name in more})
-        command: Any = kind(id=id, by=actor, **more)
+        command: Any = kind(id=id, by=Actor(actor) if actor else None, **more)
         self.last = self.service.execute(command, options, Enclosed(files, language))
         return self.last
 
@@ -127,8 +127,8 @@ class Shop:
         return answer.orders
 
     def listed(self, **filters: Any) -> list[str]:
-        """The ids of the list's rows."""
-        return [row.id for row in self.ask(q.Look(**filters)).orders]
+        """The ids of the list's rows; the filters as a batch line would give them."""
+        return [row.id for row in self.ask(msgspec.convert({"command": "status", **filters}, q.Look)).orders]
 
     def told(self, id: str | None = None, **filters: Any) -> tuple[dict[str, Any], ...]:
         answer = self.ask(q.Events(id=id, **filters))

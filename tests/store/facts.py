@@ -80,6 +80,10 @@ class Kept:
     def put(self, document: bytes, index: bool = True) -> None:
         """Write a document over the old one, beside the old index or none."""
         overwrite(self.document, document)
+        self.put_index(index)
+
+    def put_index(self, index: bool = True) -> None:
+        """Put the old index back, or none; the document stays untouched."""
         for name in (self.index, self.index + "-wal", self.index + "-shm"):
             if os.path.exists(name):
                 os.unlink(name)

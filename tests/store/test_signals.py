@@ -58,6 +58,7 @@ def test_holding_and_dropping_twice_is_as_once() -> None:
     assert not signals.hold()
     signals.drop()
     signals.drop()
+    signals.restore()
     assert not masked()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from .. import commands as c
 from .. import events as e
 from .. import money
-from ..guards import claim_of, say, window_of
+from ..guards import claim_of, say, unruled, window_of
 from ..instants import iso_instant
 from ..moment import Moment
 from ..order import Dispute, Order
@@ -73,9 +73,7 @@ def rule(order: Order, command: c.Rule, moment: Moment) -> Iterator[e.Event]:
 
 
 def rule_by_default(order: Order, moment: Moment, by: Actor) -> Iterator[e.Event]:
-    """No ruling to the end of the review: what the policy says, never below a conceded claim (C7)."""
-    claim = claim_of(order)
-    chosen = {"claim": claim.amount, "buyer": order.total, "seller": 0}[moment.policy.escalation.no_ruling]
-    refund = max(chosen, claim.amount) if claim.conceded else chosen
+    """No ruling to the end of the review: what the policy says (C7)."""
+    refund = unruled(order, moment.policy)
     yield e.RuledByDefault(*moment.here(order, by), refund=refund, currency=order.currency)
     yield from settle(order, moment, by, refund, Cause.DEFAULT_RULING)

@@ -16,7 +16,7 @@ def consent_needed(order: Order, command: c.Command, moment: Moment) -> ConsentN
     """Return the question that must be answered with yes before this allowed command is done, or None."""
     match command:
         case c.Confirm():
-            message = f"Confirming receipt releases {say(order, order.total)} to the seller, for good: no dispute can follow."
+            message = f"Confirming receipt of {order.id} releases {say(order, order.total)} to the seller, for good: no dispute can follow."
             return ConsentNeeded("E3", message, YES)
         case c.Escalate(confirm=False, no_thanks=False):
             return first_step(order, moment)

@@ -99,14 +99,16 @@ def check_amount(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
 
 
 def check_return(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
-    if not form.received or any(check_amount(form, order, moment)):
+    if not form.received:
         return
-    full = amount(form, order) == order.total
     if form.wish is None and form.anew:
         yield Fault("N7", "return", "The return wish must be given anew.", "Give --return or --no-return, or --keep.")
-    elif form.wish is False and full:
+    if form.wish is None or any(check_amount(form, order, moment)):
+        return
+    full = amount(form, order) == order.total
+    if full and not form.wish:
         yield Fault("D6", "return", "A full refund of received goods means returning them.", "Demand less to keep the goods, or leave --no-return out.")
-    elif form.wish is True and not full:
+    elif form.wish and not full:
         yield Fault("D6", "return", "A partial refund needs no return.", "Leave --return out, or demand the full refund.")
 
 

@@ -59,11 +59,12 @@ def edited(order: Order, dispute: Dispute, command: c.EditDispute) -> Form:
     """The form after the edit: what is not given stays, or must be given anew (N7)."""
     anew = order.status is Status.AWAITING_BUYER and not command.keep
     received = dispute.received if command.received is None else command.received
-    stays = None if anew or not received else money.decimal(dispute.demand.refund, order.currency)
+    reason = None if anew else dispute.reason
+    refund = None if anew or not received else money.decimal(dispute.demand.refund, order.currency)
     return Form(
         received=received,
-        reason=command.reason or (None if anew else dispute.reason),
-        refund=command.refund or stays,
+        reason=reason if command.reason is None else command.reason,
+        refund=refund if command.refund is None else command.refund,
         wish=command.with_return,
         message=command.message,
         opens=False,
