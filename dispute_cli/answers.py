@@ -6,7 +6,7 @@ Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, N
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from .core.words import Actor, Cause, Kind, Outcome, Status
 
@@ -416,3 +416,5 @@ class Failed(Struct, frozen=True, kw_only=True):
     now: datetime | None
     error: Error
     warnings: tuple[Warning, ...] = ()
+    at: datetime | UnsetType = UNSET
+    """The instant asked for with `--at`; left out where none was."""

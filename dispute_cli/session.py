@@ -216,11 +216,17 @@ class Session:
     def record(self, events: tuple[Event, ...], key: Key | None = None, policy: Policy | None = None) -> None:
         """Lay one more commit over the store; `flush` makes it durable."""
         touched = {event.order: self.standing[event.order] for event in events}
-        policies = {} if policy is None else {fingerprint(policy): as_data(policy)}
+        policies = {} if policy is None or self.holds(policy) else {fingerprint(policy): as_data(policy)}
         keys = () if key is None else (key,)
         if key is not None:
             self.keys[key.key] = key
         self.pending.append(Commit(now=self.now, events=events, orders=touched, keys=keys, policies=policies))
+
+    def holds(self, policy: Policy) -> bool:
+        """Whether the store has this policy already: in its head, in a commit, or in one that is pending."""
+        hash = fingerprint(policy)
+        pending = any(hash in commit.policies for commit in self.pending)
+        return pending or hash == hash_of(self.view.head.policy) or self.view.knows_policy(hash)
 
     def flush(self, desk: Desk) -> None:
         """Make everything pending durable, with one sync; what a store would not take is not tried again."""

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 
+from msgspec import UNSET
 from typer import TyperException
 
 from .. import answers as a
@@ -51,6 +52,9 @@ PLAIN: dict[type[BaseException], str] = {
 """What has no words of its own."""
 
 
+CUT_SHORT = "interrupted: what was written so far stays, whole; `dispute status` and `dispute events` show how far it came."
+
+
 def code_of(error: BaseException) -> tuple[str, int]:
     """The code and the exit code of an error."""
     if isinstance(error, Refusal) and error.invalid_file:
@@ -60,7 +64,8 @@ def code_of(error: BaseException) -> tuple[str, int]:
 
 def failed(error: BaseException, words: str | None, recorded: bool) -> a.Failed:
     """An error's answer. `recorded`: something was, or may have been, written before it."""
-    return a.Failed(command=words, now=getattr(error, "now", None), error=error_of(error, words, recorded))
+    at = getattr(error, "at", None) or UNSET
+    return a.Failed(command=words, now=getattr(error, "now", None), error=error_of(error, words, recorded), at=at)
 
 
 def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error:
@@ -72,7 +77,7 @@ def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error
         code=code,
         exit=exit,
         rule=faults[0].rule if faults else getattr(error, "rule", None),
-        message=message_of(error),
+        message=CUT_SHORT if recorded and isinstance(error, KeyboardInterrupt) else message_of(error),
         hint=hint_of(error, words),
         faults=tuple(map(told, faults)) or None,
         possible=refused.possible if refused else None,
@@ -128,12 +133,17 @@ def lines(error: a.Error, cause: BaseException, colour: Colour = Colour.AUTO) ->
         told.append(f"{hint}: {visible(error.hint)}")
     if error.outcome_unknown and not isinstance(cause, OutcomeUnknown):
         told.append(f"{hint}: The command may be recorded: look at `events`, or repeat it with the same idempotency key.")
-    told += map(possibility, error.possible or ())
+    if isinstance(cause, Refusal):
+        told += possibilities(error.possible or ())
     if os.environ.get("DISPUTE_TRACEBACK") == "1":
         told += map(visible, "".join(traceback.format_exception(cause)).splitlines())
     return "".join(f"{line}\n" for line in told)
 
 
-def possibility(move: a.Possible) -> str:
-    until = f" until {iso_instant(move.until)}" if move.until else ""
-    return f"possible now: {move.actor} {move.command}{until}"
+def possibilities(moves: tuple[a.Possible, ...]) -> list[str]:
+    """A line for each actor: `possible now for the buyer: accept, edit until 2026-01-13T00:00:00Z; message`."""
+    by_actor: dict[str, dict[str, list[str]]] = {}
+    for move in moves:
+        until = f" until {iso_instant(move.until)}" if move.until else ""
+        by_actor.setdefault(move.actor, {}).setdefault(until, []).append(move.command)
+    return [f"possible now for the {actor}: " + "; ".join(", ".join(commands) + until for until, commands in groups.items()) for actor, groups in by_actor.items()]

@@ -112,6 +112,10 @@ class View(Protocol):
         """Return what was recorded under an idempotency key with the events of its command, or None."""
         ...
 
+    def knows_policy(self, hash: str) -> bool:
+        """Tell whether a commit recorded a policy of this hash."""
+        ...
+
     def policy(self, hash: str) -> dict[str, Any]:
         """Return the policy of this hash; `StoreUnusable` when the store has none."""
         ...

@@ -69,6 +69,9 @@ class MemoryStore:
         found = self._keys.get(key)
         return found and (found[0], self._events[found[1] - 1 : found[2]])
 
+    def knows_policy(self, hash: str) -> bool:
+        return hash in self._policies
+
     def policy(self, hash: str) -> dict[str, Any]:
         if hash not in self._policies:
             raise StoreUnusable(f"no commit holds policy {hash[:80]}")

@@ -122,6 +122,9 @@ class JsonView:
         found = self._ask(self._keyed, key)
         return found and (found[0], self._told(*found))
 
+    def knows_policy(self, hash: str) -> bool:
+        return bool(self._ask(self._all, "SELECT 1 FROM policies WHERE hash = ?", hash))
+
     def policy(self, hash: str) -> dict[str, Any]:
         return self._ask(self._policy, hash)
 

@@ -118,7 +118,7 @@ def test_a_refusal_names_the_rule_and_what_is_possible(dispute: Place) -> None:
     assert (ran.code, ran.error["rule"], ran.error["faults"][0]["rule"]) == (5, "E5", "E5")
     assert ran.error["possible"]
     assert ran.err.startswith("error [E5]: ")
-    assert "possible now: buyer open until 2026-03-02T00:00:00Z" in ran.err
+    assert "possible now for the buyer: order confirm, open, extend-protection until 2026-03-02T00:00:00Z; message" in ran.err
 
 
 def test_all_faults_of_a_form_come_together(dispute: Place) -> None:

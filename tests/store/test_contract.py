@@ -122,6 +122,7 @@ def test_a_policy_is_found_by_its_hash(store: Store) -> None:
     with store.read() as view:
         assert view.policy("h1") == policy
         assert view.policy("h2") == {}
+        assert [view.knows_policy(hash) for hash in ("h1", "h2", "h3")] == [True, True, False]
         with pytest.raises(StoreUnusable, match="h3"):
             view.policy("h3")
 
