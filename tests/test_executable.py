@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_eight_processes_of_25_commands_all_land(shop: Shop) -> None:
         return [shop.run("message", "O-1", f"{writer}-{number}")[0] for number in range(25)]
 
     with ThreadPoolExecutor(8) as writers:
-        assert set(sum(writers.map(write, range(8)), [])) == {0}
+        assert set(chain.from_iterable(writers.map(write, range(8)))) == {0}
     texts = [message["text"] for message in shop.order("status", "O-1")["messages"]]
     assert sorted(texts) == sorted(f"{writer}-{number}" for writer in range(8) for number in range(25))
     assert [event["seq"] for event in shop.ok("events")["events"]] == list(range(1, 202))
