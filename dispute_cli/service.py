@@ -26,7 +26,7 @@ from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused, refuse
 from .reading import NoSuchThing
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
-from .store import Desk, Head, Key, Store, View, signals
+from .store import Desk, Head, Key, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -409,16 +409,11 @@ def advance(session: Session, desk: Desk | None, target: datetime) -> Iterator[t
             chunk, firings = [], 0
             if desk and len(session.pending) >= COMMITS_A_SYNC:
                 session.flush(desk)
-                stop_if_asked()
+                if desk.interrupted():
+                    raise KeyboardInterrupt  # what is written stays, and is a shorter tick
         yield fired
     if chunk:
         session.record(tuple(chunk))
-
-
-def stop_if_asked() -> None:
-    """Between two syncs a long tick may be interrupted: what is written stays, and is a shorter tick (K3)."""
-    if signals.pending():
-        raise KeyboardInterrupt
 
 
 def ticked(

@@ -4,7 +4,7 @@ import pytest
 
 from dispute_cli import questions as q
 from dispute_cli import service
-from dispute_cli.store import signals
+from dispute_cli.store.memory import MemoryStore
 from tests.given import rule
 from tests.service.shop import Shop
 
@@ -23,7 +23,7 @@ def test_an_interrupted_tick_keeps_whole_commits_and_the_next_makes_the_rest(mon
     whole, cut = stock(Shop()), stock(Shop())
     whole.service.ask(q.Tick(to="2026-04-01"))
     with monkeypatch.context() as stopped:
-        stopped.setattr(signals, "pending", lambda: True)
+        stopped.setattr(MemoryStore, "interrupted", lambda store: True)
         with pytest.raises(KeyboardInterrupt):
             cut.service.ask(q.Tick(to="2026-04-01"))
     with cut.store.read() as view:

@@ -22,7 +22,7 @@ from dispute_cli.core.order import Order
 from dispute_cli.core.refusal import Refusal
 from dispute_cli.core.rules import BOOK
 from dispute_cli.core.words import LABELS, Actor, Cause, Kind, Outcome, Status
-from tests.given import Story, rule
+from tests.given import Story, policy_with, rule
 from tests.rules.payloads import PAYLOADS
 from tests.rules.states import STATES
 
@@ -136,6 +136,17 @@ def test_what_no_deadline_ends_outlives_the_status_in_silence(name: str) -> None
 
 def untils(story: Story) -> set[tuple[str, str, datetime | None]]:
     return {(row.actor.value, row.command, row.until) for row in possible(story.order, story.moment())}
+
+
+@rule("C7", "E6")
+@pytest.mark.parametrize(("no_ruling", "outlives"), [("claim", True), ("buyer", True), ("seller", False)])
+def test_shipping_is_recorded_until_the_review_ends_where_that_closes_the_order(no_ruling: str, outlives: bool) -> None:
+    story = (
+        Story(policy=policy_with(escalation={"no_ruling": no_ruling})).open().seller(c.Respond, reject=True).buyer(c.Escalate, confirm=True)
+    )
+    rows = {until for _, command, until in untils(story) if command in ("order ship", "order deliver")}
+    assert rows == {None if outlives else story.claim.review_ends_at}
+    assert (("seller", "order ship") in story.until(story.claim.review_ends_at).possible) is outlives
 
 
 def again(story: Story) -> Story:

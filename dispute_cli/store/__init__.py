@@ -136,6 +136,10 @@ class Desk(View, Protocol):
         """Make commits durable, in their order, with one write and one sync; on return they are acknowledged."""
         ...
 
+    def interrupted(self) -> bool:
+        """Tell whether somebody asked to stop since the first append: a long run asks this between its syncs."""
+        ...
+
 
 class Store(Protocol):
     """A place of facts."""

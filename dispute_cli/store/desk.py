@@ -42,6 +42,9 @@ class JsonDesk(JsonView):
             raise
         self._acknowledge(batch.places[-1], chain)
 
+    def interrupted(self) -> bool:
+        return signals.pending()
+
     def _lines(self, commits: Sequence[Commit]) -> tuple[bytes, Batch, Chain]:
         """Make the bytes that go over the closing newline, and what the index will tell of them."""
         mark = self._mark

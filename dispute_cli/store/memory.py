@@ -102,6 +102,10 @@ class MemoryStore:
         for commit in commits:
             self._take(commit)
 
+    def interrupted(self) -> bool:
+        """Never: in memory nothing holds signals back."""
+        return False
+
     def audit(self) -> Iterator[Entry | Problem]:
         """Yield every commit; memory does not rot, so only missing evidence can be a problem."""
         for number, commit in enumerate(self._commits, start=1):

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from dispute_cli.core import commands as c
+from dispute_cli.core import money
+from dispute_cli.core.advice import on_page
 from dispute_cli.core.events import Ruled
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.policy import Policy
@@ -356,6 +358,14 @@ def test_without_a_ruling_the_policy_decides_at_exactly_the_end_of_the_review(no
     assert story.types[:2] == ["ruled_by_default", "settled"]
     assert (story.settlement.refund, story.settlement.settled_at, story.order.cause) == (refund, day(61), "default_ruling")
     assert story.order.status == ("settling" if refund else "closed")
+
+
+@rule("C7", "C6", "A4")
+@pytest.mark.parametrize(("no_ruling", "refund"), [("claim", "20.00"), ("buyer", "55.00"), ("seller", "20.00")])
+def test_the_default_is_never_below_a_conceded_claim_and_the_page_says_so(no_ruling: str, refund: str) -> None:
+    story = claim(policy=policy_with(escalation={"no_ruling": no_ruling})).seller(c.Accept).day(60)
+    assert any(refund in piece.message for piece in on_page(story.order, story.moment()) if piece.code == "A4")
+    assert money.decimal(story.day(61).settlement.refund, "USD") == refund
 
 
 @rule("C7")
