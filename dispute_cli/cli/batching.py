@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import answers as a
 from ..core.commands import Command
@@ -22,6 +23,9 @@ from .failures import failed, lines
 from .output import complain, on_terminal
 from .settings import Settings
 from .telling import say_answer
+
+OF_A_LINE = ("acting", "idempotency_key", "yes", "strict", "json", "quiet", "no_input", "color")
+"""Options everywhere that a line may carry; those that only change how an answer looks are passed over."""
 
 EVERY = 1000
 """How many lines pass between two words of progress."""
@@ -63,11 +67,13 @@ def reader(path: str) -> Callable[[int], bytes]:
 def request_of(given: list[str]) -> batch.Request:
     """Understand the words of a line; of the options everywhere only those that belong to one command have a place."""
     spoken, options = words.parse(given)
-    foreign = [name for name in options if name not in ("actor", "idempotency_key", "yes", "strict")]
+    foreign = [name for name in options if name not in OF_A_LINE]
     if foreign:
         raise Malformed(foreign[0], f"--{foreign[0].replace('_', '-')} belongs to the whole batch, not to one line.")
     if isinstance(spoken, Command) and any(getattr(spoken, name) == STDIN for name in inputs.TEXTS.get(type(spoken), ())):
         raise Malformed(None, "- reads standard input, which a line of a batch does not have.")
+    if options.get("acting") is not None:
+        spoken = replace(spoken, by=options["acting"])
     return batch.Request(spoken, options.get("idempotency_key"), bool(options.get("yes")), bool(options.get("strict")))
 
 
@@ -81,10 +87,10 @@ def taken(path: str) -> Attachment:
     return Attachment(path, 0, b"", "standard input holds the lines of the batch")
 
 
-def explain(error: Exception, name: str | None) -> a.Failed:
-    """A failed line: its answer, and the line for people."""
+def explain(number: int, error: Exception, name: str | None) -> a.Failed:
+    """A failed line: its answer, and what people read, with the line's number."""
     answer = failed(error, name, recorded=False)
-    complain(lines(answer.error, error))
+    complain(f"line {number}: {lines(answer.error, error)}")
     return answer
 
 

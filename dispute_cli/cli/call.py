@@ -22,8 +22,8 @@ OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, Lifecycle, Schema)
 
 def carry_out(spoken: Init | Spoken | Asked, settings: Settings) -> a.Answer:
     """Do what was said, and return its answer."""
-    if settings.actor is not None and isinstance(spoken, (Command, Question)):
-        spoken = replace(spoken, by=settings.actor)
+    if settings.acting is not None and isinstance(spoken, (Command, Question)):
+        spoken = replace(spoken, by=settings.acting)
     match spoken:
         case Init():
             return begin(spoken, settings)

@@ -36,7 +36,7 @@ def everywhere(
     dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.")] = None,
     yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.")] = None,
     no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.")] = None,
-    actor: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.")] = None,
+    acting: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.")] = None,
     strict: Annotated[bool | None, typer.Option("--strict", help="Refuse where there would be a warning.")] = None,
     idempotency_key: Annotated[
         str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.")

@@ -26,7 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     yes: bool = False
     no_input: bool = False
-    actor: Actor | None = None
+    acting: Actor | None = None
     strict: bool = False
     idempotency_key: str | None = None
     lock_timeout: float = 10.0
@@ -95,7 +95,7 @@ FORMS: dict[str, Callable[[str, str], Any] | None] = {
 NEVER = ("yes", "confirm")
 """Consent is given on the command line, by who gives the command."""
 
-FIELDS = {"as": "actor"}
+FIELDS = {"as": "acting"}
 
 
 def read(flags: Mapping[str, Any]) -> Settings:

@@ -70,8 +70,8 @@ class Batch(Struct, frozen=True):
     """Reads what a command names: its files, and the language of its text."""
     export: Callable[[q.EvidenceExport, bytes], None]
     """Writes exported bytes where the question says."""
-    explain: Callable[[Exception, str | None], a.Failed]
-    """Makes an error's answer."""
+    explain: Callable[[int, Exception, str | None], a.Failed]
+    """Makes an error's answer, given the line's number."""
     tell: Callable[[int, Struct], None]
     """Told each line's number and answer, in order."""
     stopped: Callable[[], bool]
@@ -131,7 +131,7 @@ class Runner:
 
     def fail(self, number: int, fault: Exception, name: str | None) -> None:
         """Answer for a line that failed; after a fault the session is not believed any more."""
-        failed = self.batch.explain(fault, name)
+        failed = self.batch.explain(number, fault, name)
         self.waiting.append((number, failed))
         self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
         if failed.error.exit == FAULT and self.durable:

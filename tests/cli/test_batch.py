@@ -62,3 +62,15 @@ def test_the_demo_plays_and_leaves_nothing(empty: Place) -> None:
     assert "$ dispute order create O-1" in ran.out
     assert not (empty.folder / "mine.json").exists()
     assert not (empty.folder / "disputes.json").exists()
+
+
+def test_each_line_is_given_as_the_actor_it_names(dispute: Place) -> None:
+    ran = dispute("batch", "--keep-going", stdin=b'message O-1 one --as seller\n{"command":"message","id":"O-1","text":"two","as":"platform"}\nopen O-1 --as seller\n')
+    told = answers(ran)
+    assert [message["by"] for message in told[1]["order"]["messages"]] == ["seller", "platform"]
+    assert told[2]["error"]["rule"] == "W1"
+    assert "line 3: error [W1]" in ran.err
+
+
+def test_a_line_may_say_how_it_would_be_shown(dispute: Place) -> None:
+    assert answers(dispute.ok("batch", stdin=b"status O-1 --json --quiet\n"))[0]["order"]["id"] == "O-1"

@@ -11,7 +11,7 @@ from dispute_cli.questions import Tick
 def test_words_become_a_struct_and_the_options_given() -> None:
     spoken, given = parse(["message", "O-1", "Hello there", "--as", "seller", "--idempotency-key", "k"])
     assert spoken == SendMessage(id="O-1", text="Hello there")
-    assert given == {"actor": "seller", "idempotency_key": "k"}
+    assert given == {"acting": "seller", "idempotency_key": "k"}
     assert parse(["tick", "1d"]) == (Tick(duration="1d"), {})
 
 

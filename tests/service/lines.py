@@ -25,7 +25,7 @@ EXITS: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-def explain(fault: Exception, name: str | None) -> a.Failed:
+def explain(number: int, fault: Exception, name: str | None) -> a.Failed:
     exit = next((exit for kind, exit in EXITS if isinstance(fault, kind)), 1)
     rule = fault.faults[0].rule if isinstance(fault, Refusal) else getattr(fault, "rule", None)
     error = a.Error(code=str(exit), exit=exit, rule=rule, message=str(fault), hint=None, possible=getattr(fault, "possible", None))
