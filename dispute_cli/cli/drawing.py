@@ -12,6 +12,7 @@ from .visible import visible
 
 def draw(table: Table, colour: bool, width: int) -> str:
     """The table within a width, long cells on several lines; nothing of a cell is markup."""
+    table = narrowed(table, width)
     drawn = RichTable(box=None, show_header=bool(table.head), pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for number in range(len(table.head or table.rows[0])):
         name = table.head[number] if table.head else ""
@@ -25,6 +26,19 @@ def draw(table: Table, colour: bool, width: int) -> str:
     )  # fmt: skip
     console.print(drawn)
     return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+
+
+def narrowed(table: Table, width: int) -> Table:
+    """The table without as many of its spare columns as it takes to fit."""
+    columns = {name: max(cell(row[place]).cell_len for row in (table.head, *table.rows)) for place, name in enumerate(table.head)}
+    for name in table.spare:
+        if sum(columns.values()) + 2 * (len(columns) - 1) <= width:
+            break
+        del columns[name]
+    if len(columns) == len(table.head):
+        return table
+    places = [table.head.index(name) for name in columns]
+    return Table(tuple(columns), [tuple(row[place] for place in places) for row in table.rows])
 
 
 def cell(part: Part) -> Text:

@@ -5,7 +5,7 @@ from typing import Any
 from ... import answers as a
 from ..text.told import sentence
 from .page import STYLES, evidence, page
-from .shape import EMPTY, Block, Ink, Line, Table, moment, plain, title
+from .shape import EMPTY, Block, Ink, Line, Table, distance, moment, plain, title
 
 
 def listed(answer: a.Listed) -> list[Block]:
@@ -22,14 +22,16 @@ def listed(answer: a.Listed) -> list[Block]:
             row.claim.amount if row.claim else "",
             row.currency,
             row.next_deadline.actor if row.next_deadline else "",
-            moment(row.next_deadline.at, now) if row.next_deadline else "",
+            plain(row.next_deadline.at) if row.next_deadline else "",
+            distance(row.next_deadline.at - now) if row.next_deadline and now else "",
             row.title or "",
         )
         for row in answer.orders
     ]
     if not rows:
         return [("no such order",)]
-    return [Table(("id", "status", "reason", "total", "demand", "offer", "claim", "currency", "move", "until", "title"), rows)]
+    head = ("id", "status", "reason", "total", "demand", "offer", "claim", "currency", "move", "until", "left", "title")
+    return [Table(head, rows, spare=("title", "total", "currency", "reason", "left"))]
 
 
 def shown(answer: a.Shown) -> list[Block]:

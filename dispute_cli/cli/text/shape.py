@@ -23,6 +23,8 @@ class Table(NamedTuple):
 
     head: tuple[str, ...]
     rows: Sequence[tuple[Part, ...]]
+    spare: tuple[str, ...] = ()
+    """Columns that a narrow terminal leaves out, the first of them first."""
 
 
 Block = Line | Table
