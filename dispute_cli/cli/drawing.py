@@ -1,12 +1,14 @@
 """Tables drawn for a terminal by rich: the only module that imports it, and only where a table is drawn."""
 
+import time
+from datetime import datetime
 from io import StringIO
 
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from .text.shape import Ink, Part, Table
+from .text.shape import Ink, Part, Table, When, moment
 from .visible import visible
 
 
@@ -43,5 +45,18 @@ def narrowed(table: Table, width: int) -> Table:
 
 def cell(part: Part) -> Text:
     """A text of several lines keeps them; everything else that cannot be seen is escaped."""
+    if isinstance(part, When):
+        return Text(moment(part.at, part.now) + own_time(part.at))
     text, style = part if isinstance(part, Ink) else (part, "")
     return Text("\n".join(map(visible, text.split("\n"))), style=style)
+
+
+def own_time(at: datetime) -> str:
+    """The instant on the reader's own clock: `, Fri 6 Feb 03:00 MSK`; nothing where that is UTC."""
+    here = time.localtime(at.timestamp())
+    if not here.tm_gmtoff:
+        return ""
+    import pendulum
+
+    own = pendulum.instance(at).in_timezone(pendulum.FixedTimezone(here.tm_gmtoff))
+    return own.format(", ddd D MMM HH:mm ") + here.tm_zone

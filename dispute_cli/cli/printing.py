@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .text.shape import Block, Ink, Line, Part, Table
+from .text.shape import Block, Ink, Line, Part, Table, When, moment
 from .visible import visible
 
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -41,4 +41,4 @@ def separated(table: Table, colour: bool) -> str:
 def part(one: Part, colour: bool) -> str:
     if isinstance(one, Ink):
         return paint(visible(one.text), one.style, colour)
-    return visible(one)
+    return moment(one.at, one.now) if isinstance(one, When) else visible(one)

@@ -6,8 +6,9 @@ from typing import get_args
 import pytest
 
 from dispute_cli import answers
+from dispute_cli.cli.drawing import narrowed
 from dispute_cli.cli.text import TEXTS
-from dispute_cli.cli.text.shape import distance
+from dispute_cli.cli.text.shape import Table, distance
 from dispute_cli.cli.text.told import SENTENCES
 from dispute_cli.core.events import Event
 from tests.run import Place
@@ -76,3 +77,18 @@ def test_a_purchase_is_read_line_by_line(empty: Place) -> None:
     assert "P-1/1  Blue cup" in shown
     assert "P-1/2  Red=cup" in shown
     assert "P-1/2" in empty.ok("message", "P-1", "Hello").out
+
+
+def test_a_terminal_adds_the_readers_own_time_of_day(offered: Place) -> None:
+    offered.env["TZ"] = "MSK-3"
+    assert "2026-01-11T00:00:00Z (in 10 days), Sun 11 Jan 03:00 MSK" in offered.terminal("status", "O-1").out
+    offered.env["TZ"] = "UTC"
+    assert "Jan" not in offered.terminal("status", "O-1").out
+    assert "Jan" not in offered.ok("status", "O-1").out
+
+
+def test_a_narrow_terminal_leaves_out_spare_columns_of_the_list() -> None:
+    table = Table(("id", "total", "title"), [("O-1", "55.00", "A cup"), ("O-2", "5.00", "Wool socks")], spare=("title", "total"))
+    assert narrowed(table, 80) == table
+    assert narrowed(table, 20).head == ("id", "total")
+    assert narrowed(table, 4) == Table(("id",), [("O-1",), ("O-2",)])

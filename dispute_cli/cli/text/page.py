@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ... import answers as a
 from ...core.words import Actor, Status
-from .shape import EMPTY, Block, Ink, Part, Table, moment, plain, title
+from .shape import EMPTY, Block, Ink, Part, Table, When, moment, plain, title
 
 STYLES = {Status.PROTECTED: "green", Status.SETTLING: "cyan", Status.CLOSED: "dim"}
 """The rest waits for somebody: yellow."""
@@ -38,7 +38,7 @@ def standing(order: a.Order, now: datetime | None) -> Iterator[Field]:
     if order.deadlines:
         first = order.deadlines[0]
         yield "move", "nobody's, the clock runs" if first.actor is Actor.CLOCK else f"the {first.actor}'s"
-        yield "counter", moment(first.at, now)
+        yield "counter", When(first.at, now)
         yield "then", first.means
     cash = order.balances
     yield "paid", f"{order.total} {order.currency} ({order.price} + {order.delivery} delivery) by {order.buyer} to {order.seller}"

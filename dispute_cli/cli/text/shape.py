@@ -14,7 +14,14 @@ class Ink(NamedTuple):
     style: str
 
 
-Part = str | Ink
+class When(NamedTuple):
+    """An instant and how far it is from now; a terminal adds the reader's own time of day."""
+
+    at: datetime
+    now: datetime | None
+
+
+Part = str | Ink | When
 Line = tuple[Part, ...]
 
 
