@@ -6,6 +6,7 @@ from msgspec import ValidationError
 
 from . import answers as a
 from . import questions as q
+from .core.evolve import Unsound
 from .session import Loaded, Session, load, sound, standing_of
 from .store import Entry, Problem, Standing, Store, StoreUnusable, View
 
@@ -36,7 +37,7 @@ def order_problems(view: View) -> Iterator[Problem]:
     for id in view.orders():
         try:
             loaded = load(view.history(id))
-        except (AssertionError, AttributeError, KeyError, TypeError) as fault:
+        except (Unsound, AssertionError, AttributeError, KeyError, TypeError) as fault:
             yield Problem(f"its events do not replay: {fault}", order=id)
             continue
         if loaded:
@@ -57,16 +58,16 @@ def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]
         yield Problem(f"its policy cannot be had: {fault}", order=id)
 
 
-def repair(store: Store) -> a.Repaired:
-    """Remove stray temporary files and orphan blobs, nothing else."""
-    removed = tuple(store.repair())
+def repair(store: Store, dry_run: bool) -> a.Repaired:
+    """Remove stray temporary files and orphan blobs, nothing else; a dry run says what it would remove."""
+    removed = tuple(store.repair(dry_run))
     with store.read() as view:
-        return a.Repaired(command="repair", now=view.now, changed=bool(removed), removed=removed)
+        return a.Repaired(command="repair", now=view.now, changed=bool(removed), dry_run=dry_run, removed=removed)
 
 
-def backup(store: Store, question: q.Backup) -> a.BackedUp:
-    """Write a consistent copy, evidence included, that is itself a store."""
-    store.backup(question.file)
+def backup(store: Store, question: q.Backup, dry_run: bool) -> a.BackedUp:
+    """Write a consistent copy, evidence included, that is itself a store; a dry run only finds out whether it could."""
+    store.backup(question.file, dry_run)
     with store.read() as view:
         return a.BackedUp(command="backup", now=view.now, file=question.file)
 

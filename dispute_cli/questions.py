@@ -3,7 +3,7 @@
 The input format of argv and batch lines alike; a struct that exists is well formed. They never refuse by a rule but K1 and K4.
 """
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -15,9 +15,6 @@ from .core.words import Actor, Status
 
 class Question(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=True):
     """What every question may carry; who asks changes nothing."""
-
-    WRITES: ClassVar[bool] = False
-    """It takes the lock: a writer."""
 
     by: Actor | None = field(default=None, name="as")
 
@@ -62,8 +59,6 @@ class Look(Question, frozen=True, tag="status"):
 
 class Tick(Question, frozen=True, tag="tick"):
     """Move the clock (K4): exactly one of the forms; on a wall clock none."""
-
-    WRITES = True
 
     duration: str | None = None
     to: str | None = None
@@ -138,8 +133,7 @@ class Verify(Question, frozen=True, tag="verify"):
 
 
 class Repair(Question, frozen=True, tag="repair"):
-    WRITES = True
-
+    pass
 
 class Backup(Question, frozen=True, tag="backup"):
     file: str

@@ -82,9 +82,9 @@ class Service:
                 with self.writing("tick") as (desk, session):
                     return tick_durably(session, desk, question, options, self.target(desk))
             case q.Repair():
-                return keeping.repair(self.store)
+                return keeping.repair(self.store, options.dry_run)
             case q.Backup():
-                return keeping.backup(self.store, question)
+                return keeping.backup(self.store, question, options.dry_run)
             case q.Verify():
                 return keeping.verify(self.store)
         with self.reading() as session:

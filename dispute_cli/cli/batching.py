@@ -14,13 +14,14 @@ from ..core.commands import Command
 from ..core.evidence import STDIN, Attachment
 from ..core.malformed import Malformed
 from ..policies import InvalidFile
+from ..questions import EvidenceExport
 from ..runs import batch
 from ..service import Enclosed
 from ..store import signals
 from . import call, inputs, words
 from .errands import RunBatch
-from .failures import failed, lines
-from .output import complain, on_terminal
+from .failures import CutShort, failed, lines
+from .output import Untold, complain, on_terminal
 from .settings import Settings
 from .telling import say_answer
 
@@ -42,12 +43,16 @@ def run(errand: RunBatch, settings: Settings, expression: Any) -> int:
         mode=mode,
         words=request_of,
         enclose=enclose if errand.file == STDIN else inputs.enclose,
-        export=call.put,
+        export=export,
         explain=explain,
         tell=teller(expression),
         stopped=signals.pending,
+        resume=signals.restore,
     )
-    return batch.run(with_all, batch.chunks(reader(errand.file)))
+    try:
+        return batch.run(with_all, batch.chunks(reader(errand.file)))
+    except KeyboardInterrupt as stop:
+        raise CutShort from stop
 
 
 def reader(path: str) -> Callable[[int], bytes]:
@@ -66,6 +71,8 @@ def reader(path: str) -> Callable[[int], bytes]:
 
 def request_of(given: list[str]) -> batch.Request:
     """Understand the words of a line; of the options everywhere only those that belong to one command have a place."""
+    if {"-h", "--help", "--version"} & set(given[: given.index("--")] if "--" in given else given):
+        raise Malformed(None, "--help and --version have no place in a batch.")
     spoken, options = words.parse(given)
     foreign = [name for name in options if name not in OF_A_LINE]
     if foreign:
@@ -95,14 +102,30 @@ def explain(number: int, error: Exception, name: str | None) -> a.Failed:
 
 
 def teller(expression: Any) -> Callable[[int, Struct], None]:
-    """What prints each answer with its line's number."""
+    """What prints each answer with its line's number; where nobody reads any more, the commands still run to the end."""
     count = progress()
 
+    gone = False
+
     def tell(number: int, answer: Struct) -> None:
-        say_answer(b'{"line":%d,' % number + msgspec.json.encode(answer)[1:], expression)
+        nonlocal gone
+        try:
+            if not gone:
+                say_answer(b'{"line":%d,' % number + msgspec.json.encode(answer)[1:], expression)
+        except Untold as fault:
+            gone = isinstance(fault.__cause__, BrokenPipeError)
+            if not gone:
+                raise
         next(count)
 
     return tell
+
+
+def export(question: EvidenceExport, data: bytes) -> None:
+    """Write an evidence file; standard output is the answers' own here."""
+    if question.file == STDIN:
+        raise Malformed("file", "the bytes cannot go among a batch's answers: name a file.")
+    call.put(question, data)
 
 
 def progress() -> Iterator[None]:

@@ -123,7 +123,7 @@ def put(question: EvidenceExport, data: bytes) -> None:
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
-    except OSError:
+    except BaseException:
         os.unlink(question.file)
         raise
 

@@ -44,15 +44,19 @@ CODES: dict[type[BaseException], tuple[str, int]] = {
 OF_FILES = ("invalid_file", 8)
 """A refusal in which nothing but given files is wrong (D10)."""
 
+class CutShort(KeyboardInterrupt):
+    """Interrupted after some of many steps."""
+
+
+CUT_SHORT = "interrupted: what was written so far stays, whole; `dispute status` and `dispute events` show how far it came."
+
 PLAIN: dict[type[BaseException], str] = {
+    CutShort: CUT_SHORT,
     KeyboardInterrupt: "interrupted: nothing was changed.",
     MemoryError: "there is not enough memory.",
     RecursionError: "something given is nested too deep.",
 }
 """What has no words of its own."""
-
-
-CUT_SHORT = "interrupted: what was written so far stays, whole; `dispute status` and `dispute events` show how far it came."
 
 
 def code_of(error: BaseException) -> tuple[str, int]:

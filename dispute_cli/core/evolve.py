@@ -12,6 +12,10 @@ from .order import Claim, Demand, Dispute, Evidence, Message, Offer, Order, Prot
 from .words import Status
 
 
+class Unsound(Exception):
+    """What is recorded, or was about to be, breaks what is always true: a fault of ours, or damage. Nothing is written."""
+
+
 def replay(events: Iterable[e.Event]) -> Order | None:
     """Fold an order's events into its state; None when there are none."""
     return reduce(evolve, events, None)
@@ -20,7 +24,8 @@ def replay(events: Iterable[e.Event]) -> Order | None:
 def evolve(order: Order | None, event: e.Event) -> Order:
     """Return the order after one more fact."""
     if order is None:
-        assert isinstance(event, e.OrderCreated), f"{event.order} does not begin with its creation"
+        if not isinstance(event, e.OrderCreated):
+            raise Unsound(f"{event.order} does not begin with its creation")
         return create(event)
     changed: dict[str, Any] = CHANGES[type(event)](order, event)
     status = LEADS_TO[type(event)]

@@ -174,10 +174,6 @@ def escalated(order: Order) -> bool:
     return order.status is ESCALATED
 
 
-def unanswered(order: Order) -> bool:
-    return order.status is AWAITING_SELLER
-
-
 def claimed(order: Order) -> bool:
     return order.dispute is not None and order.dispute.claim is not None
 

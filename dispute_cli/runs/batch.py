@@ -76,6 +76,8 @@ class Batch(Struct, frozen=True):
     """Told each line's number and answer, in order."""
     stopped: Callable[[], bool]
     """Whether somebody asked to stop: between two syncs the batch then ends."""
+    resume: Callable[[], None]
+    """Called before more lines are waited for, when everything was told: what was held back may strike."""
 
 
 def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
@@ -88,8 +90,11 @@ def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
                 if line.code and batch.mode is not Mode.KEEP_GOING:
                     return line.give_up()
             line.settle()
+            if line.code and batch.mode is not Mode.KEEP_GOING:
+                return line.code
             if batch.stopped():
                 raise KeyboardInterrupt
+            batch.resume()
         return line.finish()
 
 
@@ -134,7 +139,7 @@ class Runner:
         failed = self.batch.explain(number, fault, name)
         self.waiting.append((number, failed))
         self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
-        if failed.error.exit == FAULT and self.durable:
+        if failed.error.exit == FAULT:
             self.settle()
             self.close()
 
@@ -158,6 +163,8 @@ class Runner:
             case q.Tick():
                 return self.tick(asked, options, desk, session, target)
             case q.EvidenceExport():
+                if not self.durable:
+                    raise misplaced(asked)
                 session.see(target)
                 exported, data = reading.export(session, asked)
                 self.batch.export(asked, data)
@@ -176,16 +183,28 @@ class Runner:
     def outside(self, asked: q.Verify | q.Repair | q.Backup) -> Struct:
         """Look after the store from outside the lock."""
         if not self.durable:
-            raise Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
+            raise misplaced(asked)
         self.close()
         return self.batch.service.ask(asked)
 
     def settle(self) -> None:
         """Make what was done durable with one sync, then tell the answers; of all or nothing none is told before the end."""
         if self.session and self.desk and self.durable:
-            self.session.flush(self.desk)
+            try:
+                self.session.flush(self.desk)
+            except OSError as fault:
+                self.lose(fault)
         if self.batch.mode is not Mode.ATOMIC:
             self.tell()
+
+    def lose(self, fault: OSError) -> None:
+        """The disk took nothing of what waited: every answer that told of a change becomes a failure, and the session is believed no more."""
+        for place, (number, answer) in enumerate(self.waiting):
+            if isinstance(answer, a.Written) and answer.changed:
+                failed = self.batch.explain(number, fault, answer.command)
+                self.waiting[place] = (number, failed)
+                self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
+        self.close()
 
     def tell(self) -> None:
         for number, answer in self.waiting:
@@ -210,6 +229,11 @@ class Runner:
             self.session.flush_as_one(self.desk)
         self.tell()
         return self.code
+
+
+def misplaced(asked: q.Asked) -> Malformed:
+    """What writes a file cannot stand where nothing may be written before the end, or at all."""
+    return Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
 
 
 # Understanding a line

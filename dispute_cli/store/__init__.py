@@ -156,12 +156,12 @@ class Store(Protocol):
         """Walk everything from the first byte, believing nothing derived."""
         ...
 
-    def repair(self) -> list[str]:
-        """Remove stray temporary files and orphan blobs, nothing else; return what was removed."""
+    def repair(self, dry_run: bool = False) -> list[str]:
+        """Remove stray temporary files and orphan blobs, nothing else; return what was, or in a dry run would be, removed."""
         ...
 
-    def backup(self, target: str) -> None:
-        """Write a consistent copy, evidence included, that is itself a store."""
+    def backup(self, target: str, dry_run: bool = False) -> None:
+        """Write a consistent copy, evidence included, that is itself a store; FileExistsError, also in a dry run, where something stands."""
         ...
 
 

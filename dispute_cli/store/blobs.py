@@ -62,10 +62,13 @@ def names(folder: str) -> Iterator[str]:
         yield from (entry.name for entry in entries if _HASH.fullmatch(entry.name))
 
 
-def sweep(folder: str) -> list[str]:
-    """Remove temporary files that a killed writer left, and return their paths. Only under the lock."""
+def leftovers(folder: str) -> list[str]:
+    """Return the paths of temporary files that a killed writer left. Only under the lock."""
     with os.scandir(folder) as entries:
-        found = sorted(entry.path for entry in entries if entry.name.startswith(LEFTOVER))
-    for path in found:
+        return sorted(entry.path for entry in entries if entry.name.startswith(LEFTOVER))
+
+
+def sweep(folder: str) -> None:
+    """Remove temporary files that a killed writer left. Only under the lock."""
+    for path in leftovers(folder):
         os.unlink(path)
-    return found

@@ -76,22 +76,22 @@ class JsonLogStore:
 
         return audit(self.paths, self.boot_id() or "", self.lock_timeout)
 
-    def repair(self) -> list[str]:
+    def repair(self, dry_run: bool = False) -> list[str]:
         from . import upkeep
 
         os.close(open_document(self.paths.document))
         with self._locked("repair"):
             desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
             try:
-                return upkeep.repair(self.paths.folder, desk)
+                return upkeep.repair(self.paths.folder, desk, dry_run)
             finally:
                 desk.close()
 
-    def backup(self, target: str) -> None:
+    def backup(self, target: str, dry_run: bool = False) -> None:
         from . import upkeep
 
         with self.read() as shown:
-            upkeep.backup(self.paths.folder, shown, target)
+            upkeep.backup(self.paths.folder, shown, target, dry_run)
 
     def _open_to_read(self, anew: bool = False) -> Opened:
         """Glance; where that is not enough bring the index up to date as a writer would, or scan where nothing may be written."""

@@ -114,17 +114,19 @@ class MemoryStore:
                 if isinstance(event, EvidenceAdded) and event.hash is not None and event.hash not in self._blobs:
                     yield Problem(f"evidence {event.hash} is missing", commit=number, line=number + 1, order=event.order)
 
-    def repair(self) -> list[str]:
+    def repair(self, dry_run: bool = False) -> list[str]:
         named = {event.hash for event in self._events if isinstance(event, EvidenceAdded)}
         orphans = sorted(set(self._blobs) - named)
-        for hash in orphans:
+        for hash in () if dry_run else orphans:
             del self._blobs[hash]
         return orphans
 
-    def backup(self, target: str) -> None:
+    def backup(self, target: str, dry_run: bool = False) -> None:
         """Write a JSON store of the same facts."""
         from . import StoreExists, json_log
 
+        if dry_run:
+            return
         try:
             store = json_log.create(target, self.head)
         except StoreExists as error:

@@ -13,18 +13,17 @@ from .view import JsonView
 _NO_LINKS = (EPERM, ENOTSUP)
 
 
-def repair(folder: str, view: JsonView) -> list[str]:
-    """Remove temporary files and evidence that no event names, under the lock; return the paths removed."""
+def repair(folder: str, view: JsonView, dry_run: bool) -> list[str]:
+    """Remove temporary files and evidence that no event names, under the lock; return the paths, in a dry run without removing any."""
     named = {event.hash for event in view.events() if isinstance(event, EvidenceAdded)}
-    removed = blobs.sweep(folder)
-    for hash in sorted(set(blobs.names(folder)) - named):
-        path = os.path.join(folder, "blobs", hash)
+    orphans = [os.path.join(folder, "blobs", hash) for hash in sorted(set(blobs.names(folder)) - named)]
+    strays = blobs.leftovers(folder) + orphans
+    for path in () if dry_run else strays:
         os.unlink(path)
-        removed.append(path)
-    return removed
+    return strays
 
 
-def backup(source: str, view: JsonView, target: str) -> None:
+def backup(source: str, view: JsonView, target: str, dry_run: bool) -> None:
     """Copy the document up to its watermark, and the evidence, to a path where nothing stands; FileExistsError otherwise. Writers go on meanwhile.
 
     The name appears last and whole: a copy cut short is never taken for a store.
@@ -34,6 +33,8 @@ def backup(source: str, view: JsonView, target: str) -> None:
     for path in (target, folder):
         if os.path.lexists(path):
             raise FileExistsError(f"{path} is there already: a backup never writes over anything")
+    if dry_run:
+        return
     make_folder(folder)
     make_folder(os.path.join(folder, "blobs"))
     _copy_blobs(source, folder)

@@ -1,11 +1,14 @@
 """Batch and demo on the command line: one JSON line for each line, and whose standard input is whose."""
 
 import json
+import os
+import signal
+import subprocess
 from typing import Any
 
 import pytest
 
-from tests.run import Place, Ran
+from tests.run import START, Place, Ran
 
 LINES = b"""
 # a comment
@@ -74,3 +77,35 @@ def test_each_line_is_given_as_the_actor_it_names(dispute: Place) -> None:
 
 def test_a_line_may_say_how_it_would_be_shown(dispute: Place) -> None:
     assert answers(dispute.ok("batch", stdin=b"status O-1 --json --quiet\n"))[0]["order"]["id"] == "O-1"
+
+
+def test_an_interrupt_ends_a_batch_that_waits_for_lines(dispute: Place) -> None:
+    process = subprocess.Popen(
+        [*START, "batch", "-"], cwd=dispute.folder, env=dispute.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )  # fmt: skip
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"message O-1 one\n")
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["ok"]
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"what was written so far stays" in err
+    assert len(dispute.ok("status", "O-1", "--json").json["order"]["messages"]) == 1
+
+
+def test_commands_run_to_the_end_though_nobody_reads_the_answers_any_more(dispute: Place) -> None:
+    (dispute.folder / "lines").write_text("".join(f"message O-1 {number}\n" for number in range(400)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert dispute.process("batch", "lines", stdout=writing).code == 0
+    os.close(writing)
+    assert len(dispute.ok("status", "O-1", "--json").json["order"]["messages"]) == 400
+
+
+def test_evidence_is_not_exported_among_the_answers(dispute: Place) -> None:
+    ran = dispute("batch", stdin=f"evidence export O-1 {'0' * 64} -\norder create --help\n".encode())
+    assert "exported" not in ran.out
+    assert answers(ran)[0]["error"]["exit"] in (2, 3)
+    assert answers(dispute("batch", stdin=b"order create --help\n"))[0]["error"]["code"] == "usage"

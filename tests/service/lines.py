@@ -107,6 +107,7 @@ def batch(
         explain=explain,
         tell=heard.tell,
         stopped=stopped,
+        resume=lambda: None,
     )
     heard.code = run(with_all, chunks)
     return heard

@@ -12,7 +12,8 @@ from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
 from dispute_cli.core.words import Actor, Cause, Outcome
-from dispute_cli.session import Unsound, standing_of
+from dispute_cli.core.evolve import Unsound
+from dispute_cli.session import standing_of
 from dispute_cli.store import Commit, Standing
 from dispute_cli.store.json_log import JsonLogStore
 from tests.given import PHOTO, START, Story, rule
