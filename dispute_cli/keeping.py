@@ -7,6 +7,7 @@ from msgspec import ValidationError
 from . import answers as a
 from . import questions as q
 from .core.evolve import Unsound
+from .core.malformed import Malformed
 from .session import Loaded, Session, load, sound, standing_of
 from .store import Entry, Problem, Standing, Store, StoreUnusable, View
 
@@ -67,7 +68,10 @@ def repair(store: Store, dry_run: bool) -> a.Repaired:
 
 def backup(store: Store, question: q.Backup, dry_run: bool) -> a.BackedUp:
     """Write a consistent copy, evidence included, that is itself a store; a dry run only finds out whether it could."""
-    store.backup(question.file, dry_run)
+    try:
+        store.backup(question.file, dry_run)
+    except FileExistsError as fault:
+        raise Malformed("file", f"{fault}.") from None
     with store.read() as view:
         return a.BackedUp(command="backup", now=view.now, file=question.file)
 

@@ -109,3 +109,10 @@ def test_evidence_is_not_exported_among_the_answers(dispute: Place) -> None:
     assert "exported" not in ran.out
     assert answers(ran)[0]["error"]["exit"] in (2, 3)
     assert answers(dispute("batch", stdin=b"order create --help\n"))[0]["error"]["code"] == "usage"
+
+
+def test_a_dry_backup_writes_nothing(dispute: Place) -> None:
+    dispute.ok("backup", "copy.json", "--dry-run")
+    assert not (dispute.folder / "copy.json").exists()
+    dispute.ok("backup", "copy.json")
+    assert dispute("backup", "copy.json", "--dry-run").code == 2

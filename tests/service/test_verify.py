@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
-from dispute_cli.core.words import Actor, Cause, Outcome
 from dispute_cli.core.evolve import Unsound
+from dispute_cli.core.words import Actor, Cause, Outcome
 from dispute_cli.session import standing_of
 from dispute_cli.store import Commit, Standing
 from dispute_cli.store.json_log import JsonLogStore

@@ -1,0 +1,5 @@
+"""`python -m dispute_cli` is `dispute`."""
+
+from .cli.main import main
+
+main()
