@@ -1,8 +1,9 @@
 """One opening of a store: its orders as states, and what was decided but is not written yet laid over what is. Knows events and time, decides nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from heapq import heapify, heappop, heappush, merge
+from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,8 +15,8 @@ from .core.commands import Lapse
 from .core.deadlines import soonest
 from .core.decide import decide
 from .core.events import Event
-from .core.evolve import Unsound, evolve
-from .core.ledger import MOVES, Balances, balances
+from .core.evolve import Unsound, evolve, replay
+from .core.ledger import Balances, balances
 from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
@@ -36,25 +37,15 @@ class Loaded(Struct, frozen=True):
     order: Order
     balances: Balances
 
-    def after(self, events: Iterable[Event]) -> "Loaded":
+    def after(self, events: Sequence[Event]) -> "Loaded":
         """The order after more facts, with its money."""
-        order, sums = self.order, self.balances
-        for event in events:
-            order = evolve(order, event)
-            if type(event) in MOVES:
-                sums = add(sums, balances((event,)))
-        return Loaded(order, sums)
+        return Loaded(reduce(evolve, events, self.order), balances(events, self.balances))
 
 
-def add(one: Balances, other: Balances) -> Balances:
-    return Balances(one.buyer + other.buyer, one.seller + other.seller, one.escrow + other.escrow, one.carrier + other.carrier)
-
-
-def load(events: list[Event]) -> Loaded | None:
+def load(events: Sequence[Event]) -> Loaded | None:
     """Fold an order's history; None when there is none."""
-    if not events:
-        return None
-    return Loaded(evolve(None, events[0]), balances(events[:1])).after(events[1:])
+    order = replay(events)
+    return Loaded(order, balances(events)) if order else None
 
 
 class Session:

@@ -66,6 +66,7 @@ def answer(spoken: Any, state: State) -> int:
     expression = compiled(state.settings.query)
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(100_000, 50, 50)  # frozen values make no cycles: looking for some costs a long tick a seventh
         gc.enable()
     match spoken:
         case errands.Completion():

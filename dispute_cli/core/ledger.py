@@ -61,16 +61,22 @@ def move(event: e.OrderCreated | e.Settled | e.RefundPaid | e.ReturnSent, source
 class Balances(Struct, frozen=True):
     """What one order changed for each, since before payment."""
 
-    buyer: int
-    seller: int
-    escrow: int
-    carrier: int
+    buyer: int = 0
+    seller: int = 0
+    escrow: int = 0
+    carrier: int = 0
 
 
-def balances(events: Iterable[e.Event]) -> Balances:
-    """Sum one order's postings by party."""
-    sums = {"buyer": 0, "seller": 0, "escrow": 0, CARRIER: 0}
-    for posting in all_postings(events):
+NOTHING = Balances()
+
+
+def balances(events: Iterable[e.Event], before: Balances = NOTHING) -> Balances:
+    """Sum one order's postings by party, on top of what it moved before."""
+    moved = [*all_postings(events)]
+    if not moved:
+        return before
+    sums = {"buyer": before.buyer, "seller": before.seller, "escrow": before.escrow, CARRIER: before.carrier}
+    for posting in moved:
         sums[posting.account.partition("/")[0]] += posting.amount
     return Balances(**sums)
 

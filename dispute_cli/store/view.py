@@ -24,6 +24,8 @@ AT_ONCE = 64
 """How many lines."""
 
 _PLACES = "SELECT c.n, c.at, c.size, c.hash, c.seq FROM touches t JOIN commits c ON c.n = t.n WHERE t.id = ? ORDER BY t.n"
+_HISTORY = """SELECT c.n, c.at, c.size, c.hash, o.touched FROM orders o
+LEFT JOIN touches t ON t.id = o.id LEFT JOIN commits c ON c.n = t.n WHERE o.id = ? ORDER BY t.n"""
 _PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
 _NEXT_PLACES = "SELECT n, at, size, hash, seq FROM commits WHERE n >= ? ORDER BY n LIMIT ?"
 _DUE = "SELECT due, id FROM orders WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?"
@@ -169,9 +171,10 @@ class JsonView:
         return self._opened.index.all(query, *values)
 
     def _history(self, order: str) -> list[Event]:
-        places = self._all(_PLACES, order)
-        known = self._opened.index.one("SELECT touched FROM orders WHERE id = ?", order)
-        if (known[0] if known else 0) != len(places):
+        places = self._all(_HISTORY, order)
+        if not places and self._all(_PLACES, order):
+            raise IndexBroken("it has commits of an order that it does not have")
+        if any(place[0] is None or place[4] != len(places) for place in places):
             raise IndexBroken("its tables disagree about an order")
         found: list[Event] = []
         for place in places:
