@@ -11,10 +11,12 @@ from . import views
 from .core import events as e
 from .core import instants, money
 from .core.advice import on_page
+from .core.commands import name_of
 from .core.deadlines import Deadline, deadlines, firing, soonest
 from .core.ledger import Posting, postings
 from .core.malformed import Malformed, quote
 from .core.order import Order
+from .core.refusal import Refusal, refuse
 from .core.words import Status
 from .session import Loaded, Session, load
 
@@ -167,9 +169,18 @@ def event_types() -> tuple[str, ...]:
 
 
 def check_types(types: tuple[str, ...]) -> None:
+    """Raise `Malformed` for a type that no event has: it would silently find nothing."""
     for type in types:
         if type not in event_types():
-            raise Malformed("type", f"{quote(type)} is no type of event; one of: {', '.join(event_types())}")
+            raise Malformed("type", f"{quote(type)} is no type of event: {guess(type, event_types())}")
+
+
+def guess(word: str, known: tuple[str, ...]) -> str:
+    """What was perhaps meant, or everything that there is."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, 1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
 
 
 def ledger(session: Session, question: q.Ledger) -> a.Answer:
@@ -209,14 +220,30 @@ def next_deadline(session: Session, id: str) -> a.OrderDeadline | None:
 # Evidence
 
 
+def line_of(session: Session, question: q.EvidenceList | q.EvidenceExport) -> Order:
+    """The order that a question is about; a purchase's bare id is refused, and its lines named (E1)."""
+    loaded = session.seen(question.id)
+    lines = [] if loaded else session.lines(question.id)
+    if lines:
+        raise several(question.id, lines, name_of(question))
+    if loaded is None:
+        raise unknown(question.id)
+    return loaded.order
+
+
+def several(id: str, lines: list[str], words: str) -> Refusal:
+    """What is about one line is refused a purchase's bare id (E1)."""
+    return refuse("E1", f"{id} is a purchase of several lines: '{words}' is about one of them.", f"Name the line: {', '.join(lines)}.", "id")
+
+
 def evidence(session: Session, question: q.EvidenceList) -> a.Answer:
-    records = tuple(views.evidence(record) for loaded in found(session, question.id) for record in loaded.order.evidence)
+    records = tuple(map(views.evidence, line_of(session, question).evidence))
     return a.EvidenceTold(command="evidence list", now=session.now, evidence=records)
 
 
 def export(session: Session, question: q.EvidenceExport) -> tuple[a.Exported, bytes]:
     """Return the bytes of a file on an order's record."""
-    hashes = {record.hash for loaded in found(session, question.id) for record in loaded.order.evidence}
+    hashes = {record.hash for record in line_of(session, question).evidence}
     if question.hash not in hashes:
         raise NoSuchThing(f"{question.id} has no evidence of this hash.", f"`dispute evidence list {question.id}` shows what it has.")
     data = session.view.blob(question.hash)

@@ -20,7 +20,7 @@ from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
 from .core.evidence import Attachment
 from .core.lifecycle import check_actor
-from .core.malformed import Malformed
+from .core.malformed import Malformed, quote
 from .core.moment import Moment
 from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused, refuse
@@ -29,6 +29,7 @@ from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .store import Desk, Head, Key, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+MOST_KEY = 255
 
 
 class Options(Struct, frozen=True):
@@ -39,6 +40,13 @@ class Options(Struct, frozen=True):
     dry_run: bool = False
     key: str | None = None
     """Idempotency key."""
+
+
+def check_key(key: str, where: str = "the key") -> str:
+    """Raise `Malformed` unless this is an idempotency key: 1 to 255 printable ASCII characters."""
+    if not 1 <= len(key) <= MOST_KEY or not key.isascii() or not key.isprintable():
+        raise Malformed("idempotency_key", f"{where} is {quote(key)}: an idempotency key is 1 to {MOST_KEY} printable ASCII characters.")
+    return key
 
 
 class Enclosed(Struct, frozen=True):
@@ -54,6 +62,7 @@ class KeyConflict(Exception):
 
     def __init__(self, key: str, command: str) -> None:
         self.message = f"The idempotency key '{key}' was used for another command ({command})."
+        self.now: datetime | None = None
         self.hint = "A key belongs to one command for ever: choose a new one."
         super().__init__(self.message)
 
@@ -121,7 +130,7 @@ def told_when(session: Session) -> Iterator[None]:
     """Whatever refuses inside says at which instant."""
     try:
         yield
-    except (Refused, NoSuchThing) as fault:
+    except (Refused, NoSuchThing, KeyConflict) as fault:
         fault.now = fault.now or session.now
         raise
 
@@ -173,7 +182,7 @@ def decided(
         events += new
     with possible_at(lines[0], session.moment(lines[0].order)):
         check_strict(advice, options)
-        check_consent(questions, command, options)
+        check_consent(questions, advice, command, options)
     return tuple(events), tuple(advice), None
 
 
@@ -201,7 +210,7 @@ def addressed(session: Session, command: c.Spoken) -> list[Loaded]:
     if not lines:
         raise reading.unknown(command.id)
     if not isinstance(command, c.ON_ALL_LINES):
-        raise refuse("E1", f"{command.id} is a purchase of several lines: '{c.name_of(command)}' is about one of them.", f"Name the line: {', '.join(lines)}.", "id")
+        raise reading.several(command.id, lines, c.name_of(command))
     return reading.open_lines(session, lines, every=isinstance(command, c.SendMessage))
 
 
@@ -212,12 +221,14 @@ def check_strict(advice: list[Advice], options: Options) -> None:
         raise Refusal(*(Fault(piece.code, None, piece.message, "Leave --strict out to go on all the same.") for piece in told))
 
 
-def check_consent(questions: list[ConsentNeeded], command: c.Spoken, options: Options) -> None:
+def check_consent(questions: list[ConsentNeeded], advice: list[Advice], command: c.Spoken, options: Options) -> None:
     """Raise what asks for a yes, unless yes was said; escalating is confirmed by its own option (C2)."""
     if not questions or (options.consent and not isinstance(command, c.Escalate)):
         return
     first = questions[0]
-    raise ConsentNeeded(first.rule, " ".join(question.message for question in questions), first.hint)
+    needed = ConsentNeeded(first.rule, " ".join(question.message for question in questions), first.hint)
+    needed.warnings = views.warnings(advice)
+    raise needed
 
 
 def keep_files(events: tuple[Event, ...], enclosed: Enclosed, keep: Callable[[bytes], str]) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from heapq import heapify, heappop, heappush, merge
 from functools import reduce
+from heapq import heapify, heappop, heappush, merge
 from itertools import groupby
 from operator import attrgetter
 from typing import Any

@@ -69,7 +69,8 @@ def code_of(error: BaseException) -> tuple[str, int]:
 def failed(error: BaseException, words: str | None, recorded: bool) -> a.Failed:
     """An error's answer. `recorded`: something was, or may have been, written before it."""
     at = getattr(error, "at", None) or UNSET
-    return a.Failed(command=words, now=getattr(error, "now", None), error=error_of(error, words, recorded), at=at)
+    warnings = getattr(error, "warnings", ())
+    return a.Failed(command=words, now=getattr(error, "now", None), error=error_of(error, words, recorded), warnings=warnings, at=at)
 
 
 def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error:
@@ -133,6 +134,7 @@ def lines(error: a.Error, cause: BaseException, colour: Colour = Colour.AUTO) ->
     mark, hint = paint("error", "red", on), paint("hint", "cyan", on)
     faults = error.faults or (a.Fault(error.rule or "", None, error.message),)
     told = [f"{mark}{f' [{fault.rule}]' if fault.rule else ''}: {visible(fault.message)}" for fault in faults]
+    told += [f"{paint('warning', 'yellow', on)} [{piece.code}]: {visible(piece.message)}" for piece in getattr(cause, "warnings", ())]
     if error.hint:
         told.append(f"{hint}: {visible(error.hint)}")
     if error.outcome_unknown and not isinstance(cause, OutcomeUnknown):

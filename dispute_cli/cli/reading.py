@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from typer import Option
 
-from ..core.malformed import Malformed, quote
 from ..core.words import Actor, Status
 from ..questions import Deadlines, Events, Ledger, Look
 from .options import MaybeId, whole
@@ -35,23 +34,8 @@ def events(
     type: Annotated[list[str] | None, Option("--type", metavar="TYPE", help="Only events of this type; repeat for more.")] = None,
 ) -> Events:
     """Show what happened, event by event."""
-    return Events(id=id, since=whole(since, "since") or 0, type=tuple(map(known_type, type or ())))
+    return Events(id=id, since=whole(since, "since") or 0, type=tuple(type or ()))
 
-
-def known_type(type: str) -> str:
-    """Refuse a type that no event has: it would silently find nothing."""
-    from typing import get_args
-
-    from ..core.events import Event
-
-    types = [fact.__struct_config__.tag for fact in get_args(Event)]
-    if type in types:
-        return type
-    from difflib import get_close_matches
-
-    close = get_close_matches(type, types, 1)
-    guess = f"did you mean {close[0]}?" if close else f"there are {', '.join(types)}."
-    raise Malformed("type", f"{quote(type)} is no type of event: {guess}")
 
 
 def ledger(id: MaybeId = None) -> Ledger:

@@ -14,7 +14,6 @@ from .options import Colour
 FOLDER_FILE = "dispute.toml"
 MOST_BYTES = 64 * 1024
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-MOST_KEY = 255
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -58,9 +57,9 @@ def actor(text: str, where: str) -> Actor:
 
 
 def key(text: str, where: str) -> str:
-    if not 1 <= len(text) <= MOST_KEY or not text.isascii() or not text.isprintable():
-        raise Malformed("idempotency_key", f"{where} is {quote(text)}: a key is 1 to {MOST_KEY} printable ASCII characters.")
-    return text
+    from ..service import check_key
+
+    return check_key(text, where)
 
 
 def seconds(text: str, where: str) -> float:
@@ -119,17 +118,12 @@ def from_flags(flags: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_environment() -> dict[str, Any]:
-    """Each DISPUTE_… variable that is set; an empty one is not."""
+    """Each DISPUTE_… variable that is set; an empty one is not, but for a switch, which it cannot answer. Consent has no variable."""
     said: dict[str, Any] = {}
-    for name in NEVER:
-        if os.environ.get(f"DISPUTE_{name.upper()}"):
-            raise Malformed(
-                name, f"DISPUTE_{name.upper()} is set: consent never comes from the environment, give --{name} with the command."
-            )
     for name, form in FORMS.items():
         where = f"DISPUTE_{name.upper()}"
         text = os.environ.get(where)
-        if text:
+        if text or (text is not None and form is None):
             said[name] = form(text, where) if form else switch(text, where)
     return said
 

@@ -103,7 +103,7 @@ def concedable(order: Order, moment: Moment, actor: Actor, command: Command | No
 def window_open(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
     if window_of(order, actor):
         return None
-    return Fault("V6", None, f"Evidence is locked since the escalation, and the platform has not asked the {actor} for any.", "Text messages stay possible: dispute message.")
+    return Fault("V6", None, f"Evidence is locked since the escalation, and no request of the platform to the {actor} is open.", "Text messages stay possible: dispute message.")
 
 
 def window_lengthens(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:

@@ -231,7 +231,8 @@ def check_actor(command: c.Command) -> None:
     does = command.kind if isinstance(command, c.Lapse) else type(command)
     actors = (command.owner,) if isinstance(command, c.ExtendProtection) else ACTORS[does]
     if command.actor not in actors:
-        raise refuse("W1", f"The {command.actor} may not give '{c.name_of(command)}': it is the command of the {' or the '.join(actors)}.", field="as")
+        hint = "The buyer asks with --days N, the seller answers with --grant or --deny." if isinstance(command, c.ExtendProtection) else None
+        raise refuse("W1", f"The {command.actor} may not give '{c.name_of(command)}': it is the command of the {' or the '.join(actors)}.", hint, "as")
 
 
 def instead(order: Order, command: c.Command) -> Fault:

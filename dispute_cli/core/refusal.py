@@ -20,10 +20,12 @@ class Fault(Struct, frozen=True):
 
 
 class Refused(Exception):
-    """What rules say no with; `possible` and `now` are filled in by who knows the order and the moment."""
+    """What rules say no with; the rest is filled in by who knows the order and the moment."""
 
     possible: tuple[Any, ...] | None = None
     now: datetime | None = None
+    warnings: tuple[Any, ...] = ()
+    """What is worth knowing before the question for consent is answered."""
 
 
 class Refusal(Refused):

@@ -18,7 +18,7 @@ from .. import book, reading
 from .. import questions as q
 from ..core import commands as c
 from ..core.malformed import Malformed, quote
-from ..service import Enclosed, Options, Service, catch_up, execute, tick, tick_durably, told_when
+from ..service import Enclosed, Options, Service, catch_up, check_key, execute, tick, tick_durably, told_when
 from ..session import Session
 from ..store import Desk
 
@@ -125,7 +125,7 @@ class Runner:
         try:
             request = understand(text, self.batch.words)
         except Exception as fault:
-            self.fail(number, fault, None)
+            self.fail(number, fault, named(text))
             return
         if self.durable and isinstance(request.asked, ALONE):
             self.settle()
@@ -231,6 +231,15 @@ class Runner:
         return self.code
 
 
+def named(text: str) -> str | None:
+    """The command that a line names although it could not be understood, or None."""
+    try:
+        words = [str(json.loads(text)["command"])] if text.lstrip().startswith("{") else shlex.split(text)
+    except (ValueError, KeyError, RecursionError):
+        return None
+    return next((name for count in (1, 2) if (name := " ".join(words[:count])) in COMMANDS), None)
+
+
 def misplaced(asked: q.Asked) -> Malformed:
     """What writes a file cannot stand where nothing may be written before the end, or at all."""
     return Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
@@ -275,7 +284,7 @@ def from_json(text: str) -> Request:
         asked = msgspec.convert(data, c.Spoken if COMMANDS[name] else q.Asked)
     except msgspec.ValidationError as fault:
         raise malformed(fault) from None
-    return Request(asked, check_key(*keys), check_flag("yes", consent), check_flag("strict", strict))
+    return Request(asked, key_of(keys), check_flag("yes", consent), check_flag("strict", strict))
 
 
 def is_text(text: str) -> bool:
@@ -293,13 +302,13 @@ def malformed(fault: msgspec.ValidationError) -> Malformed:
     return cause if isinstance(cause, Malformed) else Malformed(None, str(fault))
 
 
-def check_key(key: Any = None) -> str | None:
-    """An idempotency key is 1 to 255 printable ASCII characters."""
-    if key is None:
+def key_of(given: list[Any]) -> str | None:
+    """The line's idempotency key, if it gives one."""
+    if not given or given[0] is None:
         return None
-    if not isinstance(key, str) or not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        raise Malformed("key", "an idempotency key is 1 to 255 printable ASCII characters")
-    return key
+    if not isinstance(given[0], str):
+        raise Malformed("key", '"key" is a text')
+    return check_key(given[0], '"key"')
 
 
 def check_flag(name: str, value: Any) -> bool:

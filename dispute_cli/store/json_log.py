@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 
-from . import Entry, Head, Problem, StoreExists, StoreUnusable, blobs, index, lock, recover, view
+from . import Entry, Head, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
 from .desk import JsonDesk
 from .disk import make_folder, open_document, pieces, place, sync_folder, unusual
 from .lines import CLOSE, seal_head
@@ -140,7 +140,10 @@ def create(
 
 
 def _refuse(path: str, force: bool) -> None:
-    """Refuse to make a store where something stands."""
+    """Refuse to make a store where something stands, or in a folder that is not there."""
+    parent = os.path.dirname(path)
+    if not os.path.isdir(parent):
+        raise StoreMissing(f"there is no folder {parent} to make a store in")
     try:
         found = os.stat(path)
     except FileNotFoundError:

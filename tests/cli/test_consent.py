@@ -65,3 +65,9 @@ def test_escalating_is_confirmed_in_its_own_way(offered: Place) -> None:
 def test_confirming_escalates_in_one_call(offered: Place) -> None:
     offered.ok("escalate", "O-1", "--confirm")
     assert status(offered) == "escalated"
+
+
+def test_what_is_worth_knowing_is_told_with_the_question(offered: Place) -> None:
+    ran = offered("escalate", "O-1", "--json")
+    assert (ran.code, [warning["code"] for warning in ran.json["warnings"]]) == (4, ["A7"])
+    assert "warning [A7]" in offered("escalate", "O-1").err

@@ -46,7 +46,7 @@ def test_the_environment_switches_on(dispute: Place, name: str) -> None:
     assert dispute("status", "O-1").json["ok"] is True
 
 
-@pytest.mark.parametrize("name", ["0", "false", "no", "Off", ""])
+@pytest.mark.parametrize("name", ["0", "false", "no", "Off"])
 def test_the_environment_switches_off(dispute: Place, name: str) -> None:
     dispute.env["DISPUTE_JSON"] = name
     assert dispute("status", "O-1").out.startswith("O-1")
@@ -62,8 +62,7 @@ def test_the_environment_switches_off(dispute: Place, name: str) -> None:
         ("DISPUTE_AS", "judge"),
         ("DISPUTE_STORE", "postgresql://u:secret@host/db"),
         ("DISPUTE_IDEMPOTENCY_KEY", "ключ"),
-        ("DISPUTE_YES", "1"),
-        ("DISPUTE_CONFIRM", "0"),
+        ("DISPUTE_NO_INPUT", ""),
     ],
 )
 def test_a_bad_variable_is_usage_and_is_named(dispute: Place, name: str, value: str) -> None:
@@ -72,6 +71,11 @@ def test_a_bad_variable_is_usage_and_is_named(dispute: Place, name: str, value: 
     assert ran.code == 2
     assert name in ran.err
     assert "secret" not in ran.err
+
+
+def test_consent_never_comes_from_the_environment(dispute: Place) -> None:
+    dispute.env |= {"DISPUTE_YES": "1", "DISPUTE_CONFIRM": "1"}
+    assert dispute("order", "confirm", "O-1").code == 4
 
 
 def settings(path: Path, text: str) -> None:

@@ -345,6 +345,18 @@ def test_a_question_in_a_batch_on_a_wall_store_writes_nothing_but_misses_nothing
     assert heard[2].order == shop.look() and heard[2].order.status == "closed"
 
 
+@rule("K1", "K2")
+@pytest.mark.parametrize("question", [[], [{"command": "status", "id": "O-1"}], [{"command": "evidence list", "id": "O-1"}]])
+def test_the_wall_goes_on_during_a_batch_and_no_command_meets_a_deadline_that_passed(question: list[dict[str, Any]]) -> None:
+    shop = Shop(clock="wall").order().missing()
+    walls = iter([after(1), *[after(6)] * 9])
+    shop.service.wall = lambda: next(walls)
+    heard = batch(shop, "message O-1 early", *question, BAD, mode=Mode.KEEP_GOING)
+    assert [answer.now for _, answer in heard.answers] == [after(1), *[after(6)] * (len(question) + 1)]
+    assert heard.answers[-1][1].error.rule == "W2"
+    assert shop.types()[-2:] == ["seller_silent", "settled"]
+
+
 # When something goes wrong
 
 

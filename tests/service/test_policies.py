@@ -137,6 +137,14 @@ def test_a_policy_is_known_to_the_later_lines_of_an_atomic_batch() -> None:
     assert Shop(shop.store).look("b").deadlines[0].at == after(1)
 
 
+def test_another_policy_does_not_rub_off_on_the_next_order_of_a_batch() -> None:
+    shop = Shop()
+    shop.shelf["quick"] = QUICK
+    create = {"command": "order create", "price": "1"}
+    assert batch(shop, create | {"id": "a", "policy": "quick"}, create | {"id": "b"}).code == 0
+    assert [shop.look(id).protection.ends_at for id in "ab"] == [after(40), after(60)]
+
+
 def test_a_refused_creation_keeps_no_policy() -> None:
     shop = Shop()
     shop.shelf["quick"] = QUICK

@@ -6,7 +6,9 @@ import pytest
 
 from dispute_cli import answers as a
 from dispute_cli import questions as q
+from dispute_cli import reading
 from dispute_cli.core import commands as c
+from dispute_cli.core.refusal import Refusal
 from dispute_cli.core.words import Actor
 from dispute_cli.reading import NoSuchThing
 from tests.given import PHOTO, rule
@@ -187,11 +189,20 @@ def test_reading_a_purchase_reads_every_line() -> None:
     shop = Shop().purchase()
     shop.give(c.OpenDispute, "P/1", files=(PHOTO,), received=True, reason="defective", refund="1.00", message="Broken")
     shop.missing("P/2")
-    assert [row.type for row in shop.ask(q.EvidenceList(id="P")).evidence] == ["png"]
+    assert [row.type for row in shop.ask(q.EvidenceList(id="P/1")).evidence] == ["png"]
     assert {event["order"] for event in shop.told("P")} == {"P/1", "P/2", "P/3"}
     assert [event["seq"] for event in shop.told("P")] == sorted(event["seq"] for event in shop.told("P"))
     accounts = {balance.account for balance in shop.ask(q.Ledger(id="P")).balances}
     assert {"escrow/P/1", "escrow/P/2", "escrow/P/3"} <= accounts
+
+
+@rule("E1")
+def test_evidence_is_asked_for_by_the_line() -> None:
+    shop = Shop().purchase()
+    for question in (q.EvidenceList(id="P"), q.EvidenceExport(id="P", hash="0" * 64, file="photo.png")):
+        with pytest.raises(Refusal, match="several lines") as refused, shop.service.reading() as session:
+            reading.line_of(session, question)
+        assert [fault.rule for fault in refused.value.faults] == ["E1"]
 
 
 @rule("E1")

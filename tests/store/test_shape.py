@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import tinydb
 
-from dispute_cli.store import Commit, Head, Key, Standing, StoreExists, StoreUnusable
+from dispute_cli.store import Commit, Head, Key, Standing, StoreExists, StoreMissing, StoreUnusable
 from dispute_cli.store.json_log import create
 from dispute_cli.store.tinydb_view import LogDB
 
@@ -172,7 +172,7 @@ def test_a_store_cannot_be_made_on_a_folder_a_pipe_or_a_device(tmp_path: Path, f
 
 
 def test_a_store_is_not_made_where_there_is_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(StoreMissing, match="there is no folder"):
         create(str(tmp_path / "no/d.json"), HEAD)
 
 
