@@ -85,7 +85,7 @@ def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error
         message=CUT_SHORT if recorded and isinstance(error, KeyboardInterrupt) else message_of(error),
         hint=hint_of(error, words),
         faults=tuple(map(told, faults)) or None,
-        possible=refused.possible if refused else None,
+        possible=(refused.possible or ()) if refused else None,
         outcome_unknown=isinstance(error, OutcomeUnknown) or (recorded and exit == 1),
     )
 

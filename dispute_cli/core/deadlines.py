@@ -25,7 +25,8 @@ def deadlines(order: Order) -> tuple[Deadline, ...]:
 
 def soonest(order: Order) -> Deadline | None:
     """Return the deadline that fires next, or None when nothing is due any more."""
-    return min(running(order), key=firing, default=None)
+    due = [*running(order)]
+    return min(due, key=firing) if len(due) > 1 else due[0] if due else None
 
 
 def firing(deadline: Deadline) -> tuple[datetime, int, Actor]:

@@ -1,6 +1,6 @@
 """The money: every movement as balanced double-entry postings, derived from the events, never stored (P2). Amounts are minor units."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -72,7 +72,7 @@ NOTHING = Balances()
 
 def balances(events: Iterable[e.Event], before: Balances = NOTHING) -> Balances:
     """Sum one order's postings by party, on top of what it moved before."""
-    moved = [*all_postings(events)]
+    moved = all_postings(events)
     if not moved:
         return before
     sums = {"buyer": before.buyer, "seller": before.seller, "escrow": before.escrow, CARRIER: before.carrier}
@@ -81,6 +81,6 @@ def balances(events: Iterable[e.Event], before: Balances = NOTHING) -> Balances:
     return Balances(**sums)
 
 
-def all_postings(events: Iterable[e.Event]) -> Iterator[Posting]:
-    for event in events:
-        yield from postings(event)
+def all_postings(events: Iterable[e.Event]) -> list[Posting]:
+    """The postings of many facts, in their order."""
+    return [posting for event in events if type(event) in MOVES for posting in MOVES[type(event)](event)]

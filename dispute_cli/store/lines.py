@@ -155,8 +155,11 @@ def check_json(text: bytes) -> None:
 
 def events_of(line: bytes, order: str) -> list[Event]:
     """Decode only one order's events of a line. Quotes inside texts are escaped, so the member cannot be imitated by one."""
-    mark = b'"order":' + _encode(order)
     found = _raw_events.decode(memoryview(line)[line.index(b"{") :]).events
+    if len(found) == 1:
+        event = _event.decode(found[0])
+        return [event] if event.order == order else []
+    mark = b'"order":' + _encode(order)
     return [event for event in (_event.decode(raw) for raw in found if mark in bytes(raw)) if event.order == order]
 
 

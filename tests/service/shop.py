@@ -16,10 +16,11 @@ import pytest
 from dispute_cli import answers as a
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
+from dispute_cli.core import events as e
 from dispute_cli.core.evidence import Attachment
 from dispute_cli.core.policy import Policy, as_data
 from dispute_cli.core.refusal import ConsentNeeded, Refusal
-from dispute_cli.core.words import Actor
+from dispute_cli.core.words import Actor, Cause, Outcome
 from dispute_cli.policies import load
 from dispute_cli.service import Enclosed, Options, Service
 from dispute_cli.store import Commit, Desk, Entry, Head, Store
@@ -238,3 +239,7 @@ def commit_of(desk: Desk, *events: Any, orders: dict[str, Any]) -> Commit:
     return Commit(now=max([desk.now, *(event.at for event in numbered)]), events=numbered, orders=orders)
 
 
+def settled(**figures: Any) -> e.Settled:
+    """The settlement of O-1 at once, everything released, unless told otherwise."""
+    split: dict[str, Any] = {"refund": 0, "release": 5500, "currency": "USD", "outcome": Outcome.RELEASED, "cause": Cause.CONFIRMED, "seller": "seller", "payout_at": None}
+    return e.Settled(0, START, "O-1", Actor.BUYER, **split | figures)

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from dispute_cli import answers as a
 from dispute_cli.core import commands as c
+from dispute_cli.core.decide import decide
 from dispute_cli.runs.batch import Mode
 from tests.given import PHOTO, rule
 
 from .lines import Heard, batch
-from .shop import Cut, FailingStore, Shop, after, facts, head, on_disk, unchanged
+from .shop import Cut, FailingStore, Shop, after, facts, head, on_disk, settled, unchanged
 
 OPEN: dict[str, Any] = {"command": "open", "received": False, "reason": "wrong_tracking", "message": "Never came"}
 STORY: tuple[str | dict[str, Any], ...] = (
@@ -192,6 +193,26 @@ def test_a_bad_line_has_its_code_and_nothing_happens(line: str, exit: int, mode:
     assert heard.exits == [(1, exit)]
     assert heard.code == (9 if mode is Mode.KEEP_GOING else exit)
     heard[1].error.message.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ('{"command":"open","id":"!"}', "open"),
+        ('{"command":"order create","id":"a","price":5}', "order create"),
+        ('{"command":"open","refund":', None),
+        ('{"command":"no"}', None),
+        ('{"command":["open"]}', None),
+        ("{}", None),
+        ("message", "message"),
+        ("order create", "order create"),
+        ("order", None),
+        ('message "', None),
+        ("''", None),
+    ],
+)
+def test_a_line_that_is_not_understood_is_told_under_the_command_that_it_names(line: str, command: str | None) -> None:
+    assert batch(Shop(), line)[1].command == command
 
 
 # Lines
@@ -399,6 +420,19 @@ def test_a_tick_that_could_not_be_written_is_told_as_a_fault_and_not_tried_again
     assert shop.types()[-1] == "message_sent" and shop.now == after(0)
     shop.store.left = 99
     assert batch(shop, *lines[1:]).code == 0 and shop.look().status == "settling"
+
+
+def test_after_a_fault_that_spoilt_the_session_the_next_line_is_done_on_a_fresh_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop().order()
+    monkeypatch.setattr("dispute_cli.service.decide", spoilt)
+    heard = batch(shop, "message O-1 a", "message O-1 bad", "message O-1 b", mode=Mode.KEEP_GOING)
+    assert (heard.code, heard.exits) == (9, [(1, 0), (2, 1), (3, 0)])
+    assert [event["seq"] for event in shop.told()] == [1, 2, 3] and shop.look().status == "protected"
+
+
+def spoilt(order: Any, command: Any, moment: Any) -> tuple[Any, ...]:
+    """What is decided, but for one message that releases more than there is."""
+    return (settled(release=9999),) if command.text == "bad" else decide(order, command, moment)
 
 
 def test_after_a_fault_the_next_line_opens_the_store_anew(monkeypatch: pytest.MonkeyPatch) -> None:

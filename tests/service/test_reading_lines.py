@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dispute_cli.core.malformed import Malformed
-from dispute_cli.runs.batch import MOST_LINE, Request, Unparsable, chunks, understand
+from dispute_cli.runs.batch import MOST_BYTES, MOST_LINE, Request, Unparsable, chunks, understand
 
 
 def source(data: bytes, size: int) -> Callable[[int], bytes]:
@@ -51,6 +51,7 @@ def test_a_line_far_too_long_is_one_bad_line_and_the_next_is_read(filling: bytes
     long = b'{"command":"message","id":"O-1","text":"' + filling * (5 * MOST_LINE) + b'"}'
     lines = read(b"first\n" + long + (b"\nlast\n" if ended else b""))
     assert [number for number, _ in lines] == ([1, 2, 3] if ended else [1, 2])
+    assert len(lines[1][1]) <= MOST_BYTES + 65536
     with pytest.raises(Unparsable, match="at most"):
         understand(lines[1][1], no_words)
 

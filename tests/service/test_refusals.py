@@ -124,7 +124,8 @@ def test_strict_advice_is_told_before_consent_is_asked() -> None:
     early.give(c.Accept, actor="seller")
     refused = early.refused("A5", c.Cancel, strict=True, yes=False)
     assert refused.possible
-    early.needs_consent("N9", c.Cancel)
+    asked = early.needs_consent("N9", c.Cancel)
+    assert [warning.code for warning in asked.warnings] == ["A5"]
 
 
 @rule("A7", "C2")

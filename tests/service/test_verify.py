@@ -12,23 +12,18 @@ from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
 from dispute_cli.core.evolve import Unsound
-from dispute_cli.core.words import Actor, Cause, Outcome
+from dispute_cli.core.words import Actor
 from dispute_cli.session import standing_of
 from dispute_cli.store import Commit, Standing
 from dispute_cli.store.json_log import JsonLogStore
 from tests.given import PHOTO, START, Story, rule
 
-from .shop import Shop, after, commit_of, facts, on_disk, unchanged
+from .shop import Shop, after, commit_of, facts, on_disk, settled, unchanged
 
 
 @pytest.fixture(params=["memory", "disk"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
     return Shop(on_disk(tmp_path) if request.param == "disk" else None)
-
-
-def settled(**figures: Any) -> e.Settled:
-    split: dict[str, Any] = {"refund": 0, "release": 5500, "currency": "USD", "outcome": Outcome.RELEASED, "cause": Cause.CONFIRMED, "seller": "seller", "payout_at": None}
-    return e.Settled(0, START, "O-1", Actor.BUYER, **split | figures)
 
 
 def paid(**figures: Any) -> e.RefundPaid:
