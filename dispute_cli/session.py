@@ -49,14 +49,14 @@ def load(events: Sequence[Event]) -> Loaded | None:
 
 
 class Session:
-    """A view with a memory: orders by id, policies by hash, and pending commits that readers of this session see already."""
+    """A view with a memory: orders by id, policies by hash, and pending commits that its readers see already."""
 
     def __init__(self, view: View, now: datetime | None = None) -> None:
         self.view = view
         self.now = view.now if now is None else max(now, view.now)
         self.seq = view.seq
         self.caught_up = False
-        """Nothing is due at this session's now."""
+        """Nothing is due at the session's now."""
         self.orders: dict[str, Loaded] = {}
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
@@ -82,7 +82,7 @@ class Session:
         self.orders[id] = loaded
 
     def seen(self, id: str) -> Loaded | None:
-        """Return the order as it is at this session's now: deadlines that passed since the record are shown as fired."""
+        """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
         found = self.find(id)
         return found and self.projected(found, self.now)
 
