@@ -3,7 +3,7 @@
 import pytest
 
 from dispute_cli import questions as q
-from dispute_cli import service
+from dispute_cli import ticking
 from dispute_cli.store.memory import MemoryStore
 from tests.given import rule
 from tests.service.shop import Shop
@@ -18,8 +18,8 @@ def stock(shop: Shop) -> Shop:
 
 @rule("K3")
 def test_an_interrupted_tick_keeps_whole_commits_and_the_next_makes_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "FIRINGS_A_COMMIT", 2)
-    monkeypatch.setattr(service, "COMMITS_A_SYNC", 1)
+    monkeypatch.setattr(ticking, "FIRINGS_A_COMMIT", 2)
+    monkeypatch.setattr(ticking, "COMMITS_A_SYNC", 1)
     whole, cut = stock(Shop()), stock(Shop())
     whole.service.ask(q.Tick(to="2026-04-01"))
     with monkeypatch.context() as stopped:

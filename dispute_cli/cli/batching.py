@@ -13,10 +13,10 @@ from .. import answers as a
 from ..core.commands import Command
 from ..core.evidence import STDIN, Attachment
 from ..core.malformed import Malformed
+from ..keys import Enclosed
 from ..policies import InvalidFile
 from ..questions import EvidenceExport
 from ..runs import batch
-from ..service import Enclosed
 from ..store import signals
 from . import call, inputs, words
 from .errands import RunBatch

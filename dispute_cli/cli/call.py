@@ -10,8 +10,9 @@ from ..core.commands import Command, Escalate, Spoken
 from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
+from ..keys import Options
 from ..questions import Asked, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema
-from ..service import Options, Service, make
+from ..service import Service, make
 from ..store.json_log import JsonLogStore, create
 from .errands import Init
 from .settings import Settings

@@ -12,10 +12,10 @@ from .. import answers as a
 from ..core.instants import iso_instant
 from ..core.malformed import Malformed
 from ..core.refusal import ConsentNeeded, Fault, Refusal
+from ..keys import KeyConflict
 from ..policies import InvalidFile
 from ..reading import NoSuchThing
 from ..runs.batch import Unparsable
-from ..service import KeyConflict
 from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
 from .options import Colour
 from .output import Untold, coloured

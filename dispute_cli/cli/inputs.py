@@ -10,7 +10,7 @@ from ..core.commands import MOST_TEXT, AddEvidence, Command, EditDispute, OpenDi
 from ..core.evidence import STDIN, Attachment
 from ..core.malformed import Malformed
 from ..core.policy import MOST_BYTES
-from ..service import Enclosed
+from ..keys import Enclosed
 
 TEXTS: dict[type[Command], tuple[str, ...]] = {
     OpenDispute: ("message",),

@@ -57,7 +57,7 @@ def actor(text: str, where: str) -> Actor:
 
 
 def key(text: str, where: str) -> str:
-    from ..service import check_key
+    from ..keys import check_key
 
     return check_key(text, where)
 

@@ -18,9 +18,11 @@ from .. import book, reading
 from .. import questions as q
 from ..core import commands as c
 from ..core.malformed import Malformed, quote
-from ..service import Enclosed, Options, Service, catch_up, check_key, execute, tick, tick_durably, told_when
+from ..keys import Enclosed, Options, check_key
+from ..service import Service, execute, told_when
 from ..session import Session
 from ..store import Desk
+from ..ticking import catch_up, tick, tick_durably
 
 MOST_LINE = 1024 * 1024
 """Characters."""

@@ -21,8 +21,9 @@ from dispute_cli.core.evidence import Attachment
 from dispute_cli.core.policy import Policy, as_data
 from dispute_cli.core.refusal import ConsentNeeded, Refusal
 from dispute_cli.core.words import Actor, Cause, Outcome
+from dispute_cli.keys import Enclosed, Options
 from dispute_cli.policies import load
-from dispute_cli.service import Enclosed, Options, Service
+from dispute_cli.service import Service
 from dispute_cli.store import Commit, Desk, Entry, Head, Store
 from dispute_cli.store.json_log import JsonLogStore, create
 from dispute_cli.store.memory import MemoryStore

@@ -7,7 +7,8 @@ import pytest
 
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
-from dispute_cli.service import Options, make
+from dispute_cli.keys import Options
+from dispute_cli.service import make
 from tests.given import DEFECTIVE, PHOTO, POLICY, START, rule
 
 from .shop import OVERDUE, Shop, on_disk, unchanged

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from dispute_cli import questions as q
+from dispute_cli.keys import Options
 from dispute_cli.runs.batch import Mode
-from dispute_cli.service import Options
 from dispute_cli.store import Commit
 from dispute_cli.store.memory import MemoryStore
 

@@ -11,8 +11,8 @@ from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core.refusal import Refusal
 from dispute_cli.core.words import Actor
+from dispute_cli.keys import Enclosed, KeyConflict, Options, fingerprint_of
 from dispute_cli.reading import NoSuchThing
-from dispute_cli.service import Enclosed, KeyConflict, Options, fingerprint_of
 from tests.given import DEFECTIVE, PHOTO, rule
 from tests.pictures import png
 

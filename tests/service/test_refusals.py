@@ -9,10 +9,10 @@ from dispute_cli.core import commands as c
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.refusal import ConsentNeeded, Refusal, Refused
 from dispute_cli.core.words import Actor
+from dispute_cli.keys import Options
 from dispute_cli.policies import InvalidFile
 from dispute_cli.questions import Look, Tick
 from dispute_cli.reading import NoSuchThing
-from dispute_cli.service import Options
 from tests.given import PHOTO, rule
 
 from .markets import PLAYS

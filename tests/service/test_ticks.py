@@ -14,7 +14,7 @@ from tests.given import rule
 from .markets import Market, Splits, copied, played
 from .shop import Cut, FailingStore, Shop, after, facts, money, on_disk, unchanged
 
-SIZES = ("service.FIRINGS_A_COMMIT", "service.COMMITS_A_SYNC", "session.WINDOW", "session.KEPT")
+SIZES = ("ticking.FIRINGS_A_COMMIT", "ticking.COMMITS_A_SYNC", "session.WINDOW", "session.KEPT")
 BEFORE = "2026-03-01"
 """Every market is laid out before it."""
 END = "2026-08-01"
@@ -75,8 +75,8 @@ def test_the_sizes_of_commits_syncs_and_windows_change_nothing(market: list[tupl
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each firing a commit, two commits a sync."""
-    monkeypatch.setattr("dispute_cli.service.FIRINGS_A_COMMIT", 1)
-    monkeypatch.setattr("dispute_cli.service.COMMITS_A_SYNC", 2)
+    monkeypatch.setattr("dispute_cli.ticking.FIRINGS_A_COMMIT", 1)
+    monkeypatch.setattr("dispute_cli.ticking.COMMITS_A_SYNC", 2)
 
 
 def cut_short(market: list[tuple[str, str]], commits: int) -> Shop:

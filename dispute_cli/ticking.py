@@ -1,0 +1,163 @@
+"""The clock moved: every deadline on the way fires, written as it goes or as one (K1–K5). What silence means is the core's."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from . import answers as a
+from . import questions as q
+from . import reading, views
+from .core import instants
+from .core.events import Event
+from .core.malformed import Malformed
+from .core.refusal import refuse
+from .keys import Options, fingerprint_of, replay_of
+from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Session
+from .store import Desk, Key
+
+
+def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
+    """Fire what is due before anything else happens: a wall clock went on, or a long tick was cut short (K1)."""
+    if session.caught_up and target <= session.now:
+        return
+    session.caught_up = True
+    if session.due(target, 1):
+        for _ in advance(session, desk, target):
+            pass
+    session.now = max(session.now, target)
+
+
+def tick_durably(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+    """Tick and write: as it goes, or with a key as one commit, so that it is recorded whole or not at all."""
+    as_it_goes = not options.dry_run and options.key is None
+    answer = tick(session, desk if as_it_goes else None, question, options, wall)
+    if not options.dry_run:
+        session.flush_as_one(desk)
+    return answer
+
+
+def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+    """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
+    mark = fingerprint_of(question)
+    replayed = replay_of(session, options.key, mark)
+    if replayed is not None:
+        return ticked_again(session, replayed, options)
+    began = session.now
+    target = target_of(session, question, wall)
+    events: list[Event] = []
+    fired = 0
+    for turn in advance(session, desk, target):
+        fired += 1
+        events += turn
+    if not question.until_idle:
+        move_clock(session, target)
+    if options.key is not None:
+        session.record((), tick_key(options.key, mark, (began, session.now, fired), events, session.seq))
+    if desk:
+        session.flush(desk)
+    changed = session.now > began or bool(events)
+    return ticked(session, (began, session.now, fired), events, changed=changed, dry_run=options.dry_run, until_idle=question.until_idle)
+
+
+def tick_key(key: str, mark: str, span: tuple[datetime, datetime, int], events: list[Event], seq: int) -> Key:
+    """What is kept of a tick under its key."""
+    first, last = (events[0].seq, events[-1].seq) if events else (seq + 1, seq)
+    return Key(key, mark, "tick", first=first, last=last, tick=span)
+
+
+def ticked_again(session: Session, recorded: tuple[Key, list[Event]], options: Options) -> a.Ticked:
+    """The answer of a tick that was recorded under its key before: its own span and events, and what is next now."""
+    key, events = recorded
+    assert key.tick, "only a tick is recorded under a tick's fingerprint"
+    return ticked(session, key.tick, events, changed=False, replayed=True, dry_run=options.dry_run)
+
+
+def move_clock(session: Session, target: datetime) -> None:
+    """Move the clock on to the target, in the last commit that is still to be written or in one of its own."""
+    if target <= session.now:
+        return
+    session.now = target
+    if session.pending:
+        session.pending[-1] = replace(session.pending[-1], now=target)
+    else:
+        session.record(())
+
+
+def target_of(session: Session, question: q.Tick, wall: datetime) -> datetime:
+    """The instant that a tick goes to (K4)."""
+    forms = question.forms()
+    if session.view.head.clock == "wall":
+        if forms:
+            raise refuse("K4", "The store runs on the wall clock: tick takes no form, it brings the clock up to now.", "Say just: dispute tick.")
+        return wall
+    if forms == 0:
+        raise Malformed("duration", "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle")
+    if question.duration is not None:
+        return later(session.now, instants.duration(question.duration))
+    if question.to is not None:
+        return not_back(session, instants.instant(question.to, "to"))
+    if question.until_idle:
+        return instants.LATEST
+    soonest = session.due(instants.LATEST, 1)
+    if not soonest:
+        return session.now
+    return soonest[0][0] - timedelta(seconds=1) if question.before else soonest[0][0]
+
+
+def later(now: datetime, by: timedelta) -> datetime:
+    if by > instants.LATEST - now:
+        raise Malformed("duration", f"the clock cannot go past {instants.iso_instant(instants.LATEST)}")
+    return now + by
+
+
+def not_back(session: Session, target: datetime) -> datetime:
+    if target < session.now:
+        raise refuse("K1", f"The clock stands at {instants.iso_instant(session.now)} and never goes back.", "Look at the past with dispute status --at.", "to")
+    return target
+
+
+def advance(session: Session, desk: Desk | None, target: datetime) -> Iterator[tuple[Event, ...]]:
+    """Fire every deadline up to an instant and yield each one's events, writing as it goes: cut short, it is a shorter tick (K3)."""
+    chunk: list[Event] = []
+    firings = 0
+    for fired in session.firings(target):
+        chunk += fired
+        firings += 1
+        if firings == FIRINGS_A_COMMIT:
+            session.record(tuple(chunk))
+            chunk, firings = [], 0
+            if desk and len(session.pending) >= COMMITS_A_SYNC:
+                session.flush(desk)
+                if desk.interrupted():
+                    raise KeyboardInterrupt  # what is written stays, and is a shorter tick
+        yield fired
+    if chunk:
+        session.record(tuple(chunk))
+
+
+def ticked(
+    session: Session,
+    span: tuple[datetime, datetime, int],
+    events: list[Event],
+    *,
+    changed: bool,
+    dry_run: bool,
+    replayed: bool = False,
+    until_idle: bool = False,
+) -> a.Ticked:
+    coming = session.due(None, 1)
+    began, ended, fired = span
+    return a.Ticked(
+        command="tick",
+        now=session.now,
+        changed=changed,
+        replayed=replayed,
+        dry_run=dry_run,
+        from_=began,
+        to=ended,
+        fired=fired,
+        events=views.all_told(events),
+        next=reading.next_deadline(session, coming[0][1]) if coming else None,
+        bounded=until_idle and bool(coming),
+    )
