@@ -333,6 +333,9 @@ class Lapse(Command, frozen=True, tag="lapse"):
     party: Actor | None = None
     """Whose evidence window ends; None for every other kind."""
 
+    def __post_init__(self) -> None:
+        """Nothing to check: the clock speaks of deadlines that an order has."""
+
 
 Spoken = (
     CreateOrder
