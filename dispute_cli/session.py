@@ -76,6 +76,13 @@ class Session:
                 self.remember(id, found)
         return found
 
+    def fetch(self, ids: Iterable[str]) -> None:
+        """Load many orders at once, those that are not in memory yet."""
+        for id, events in self.view.histories([id for id in ids if id not in self.orders and id not in self.standing]).items():
+            found = load(events)
+            if found:
+                self.remember(id, found)
+
     def remember(self, id: str, loaded: Loaded) -> None:
         if len(self.orders) >= KEPT and not self.standing:
             self.orders.clear()
@@ -158,6 +165,7 @@ class Session:
         """Fire every deadline up to an instant in order of (instant, order, kind), orders and clock going along (K2)."""
         while heap := self.due(target, WINDOW):
             horizon = heap[-1] if len(heap) == WINDOW else None
+            self.fetch([id for _, id in heap])
             heapify(heap)
             while heap and (horizon is None or heap[0] <= horizon):
                 at, id = heappop(heap)

@@ -92,6 +92,10 @@ class View(Protocol):
         """Return the order's events in their order; empty when there is no such order."""
         ...
 
+    def histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
+        """Return the events of many orders at once, as `history` does for each."""
+        ...
+
     def lines(self, purchase: str) -> list[str]:
         """Return the ids `purchase/1`, `purchase/2` … in numeric order; empty when there are none."""
         ...

@@ -49,6 +49,9 @@ class MemoryStore:
     def history(self, order: str) -> list[Event]:
         return list(self._histories.get(order, ()))
 
+    def histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
+        return {order: self.history(order) for order in orders}
+
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
         numbers = (id[len(start) :] for id in self._standings if id.startswith(start))

@@ -239,3 +239,11 @@ def test_standings_are_those_of_the_last_commit_that_touched_the_order(store: St
         desk.append([first, second])
     with store.read() as view:
         assert (view.due(None, 9), list(view.orders(True)), view.history("O-1")) == ([(after(9), "O-1")], ["O-1"], [])
+
+
+def test_many_histories_are_read_at_once_as_each_is_alone(store: Store) -> None:
+    fill(store, *(commit(said(number, order=f"O-{number % 7}")) for number in range(1, 40)))
+    ids = [f"O-{number}" for number in range(9)]
+    with store.read() as view:
+        found = view.histories(ids)
+        assert {id: found.get(id, []) for id in ids} == {id: view.history(id) for id in ids}
