@@ -121,7 +121,7 @@ def wanted(order: Order, question: q.Look, now: datetime) -> bool:
         (question.all or order.disputes > 0)
         and (question.status is None or order.status is question.status)
         and (question.actor is None or (due is not None and due.actor is question.actor))
-        and (question.due is None or (due is not None and due.at <= now + instants.duration(question.due)))
+        and (question.due is None or (due is not None and due.at <= instants.later(now, instants.duration(question.due), "due")))
     )
 
 
@@ -202,7 +202,7 @@ def posted(event: e.Event, posting: Posting) -> a.Posting:
 
 def all_deadlines(session: Session, question: q.Deadlines) -> a.Answer:
     """Every deadline that runs, in the order in which they would fire."""
-    last = None if question.within is None else session.now + instants.duration(question.within)
+    last = None if question.within is None else instants.later(session.now, instants.duration(question.within), "within")
     running = [(loaded.order, due) for _, id in session.due(last, 1 << 60) if (loaded := session.seen(id)) for due in deadlines(loaded.order)]
     chosen = [(order, due) for order, due in running if last is None or due.at <= last]
     chosen.sort(key=lambda pair: (pair[1].at, pair[0].id, firing(pair[1])))

@@ -94,7 +94,7 @@ def target_of(session: Session, question: q.Tick, wall: datetime) -> datetime:
     if forms == 0:
         raise Malformed("duration", "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle")
     if question.duration is not None:
-        return later(session.now, instants.duration(question.duration))
+        return instants.later(session.now, instants.duration(question.duration))
     if question.to is not None:
         return not_back(session, instants.instant(question.to, "to"))
     if question.until_idle:
@@ -103,12 +103,6 @@ def target_of(session: Session, question: q.Tick, wall: datetime) -> datetime:
     if not soonest:
         return session.now
     return soonest[0][0] - timedelta(seconds=1) if question.before else soonest[0][0]
-
-
-def later(now: datetime, by: timedelta) -> datetime:
-    if by > instants.LATEST - now:
-        raise Malformed("duration", f"the clock cannot go past {instants.iso_instant(instants.LATEST)}")
-    return now + by
 
 
 def not_back(session: Session, target: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """From an order and a moment to the answers' structs. Copying and writing amounts down; nothing is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from .core.words import LABELS
 
 def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
     """ORDER: the whole page of one order line."""
-    cash = writer(order.currency)
+    cash = cash_of(order)
     return a.Order(
         id=order.id,
         status=order.status,
@@ -52,14 +53,12 @@ def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
     )
 
 
-class writer:
-    """Writes minor units of one currency as decimals."""
+Cash = Callable[[int], str]
+"""Writes minor units of one currency as a decimal."""
 
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
 
-    def __call__(self, amount: int) -> str:
-        return money.decimal(amount, self.currency)
+def cash_of(order: o.Order) -> Cash:
+    return partial(money.decimal, currency=order.currency)
 
 
 def offered(order: o.Order, moment: Moment) -> tuple[a.Possible, ...]:
@@ -72,7 +71,7 @@ def protection(protection: o.Protection) -> a.Protection:
     return a.Protection(protection.ends_at, a.Request(request.days, request.at) if request else None)
 
 
-def dispute(dispute: o.Dispute, cash: writer) -> a.Dispute:
+def dispute(dispute: o.Dispute, cash: Cash) -> a.Dispute:
     return a.Dispute(
         number=dispute.number,
         opened_at=dispute.opened_at,
@@ -85,21 +84,21 @@ def dispute(dispute: o.Dispute, cash: writer) -> a.Dispute:
     )
 
 
-def offer(offer: o.Offer, cash: writer) -> a.Offer:
+def offer(offer: o.Offer, cash: Cash) -> a.Offer:
     return a.Offer(cash(offer.refund), offer.with_return, offer.promise, offer.at)
 
 
-def claim(claim: o.Claim, cash: writer) -> a.Claim:
+def claim(claim: o.Claim, cash: Cash) -> a.Claim:
     windows = tuple(a.Window(window.actor, window.until) for window in claim.windows)
     return a.Claim(cash(claim.amount), claim.escalated_at, claim.by, claim.conceded, windows)
 
 
-def returning(agreed: o.Return, cash: writer) -> a.Return:
+def returning(agreed: o.Return, cash: Cash) -> a.Return:
     postage = None if agreed.postage is None else cash(agreed.postage)
     return a.Return(cash(agreed.refund), agreed.cause, agreed.tracking, postage, agreed.sent_at, agreed.acknowledged_at)
 
 
-def settlement(split: o.Settlement, cash: writer) -> a.Settlement:
+def settlement(split: o.Settlement, cash: Cash) -> a.Settlement:
     return a.Settlement(cash(split.refund), cash(split.release), split.cause, split.settled_at, split.payout_at, split.paid_at)
 
 
@@ -119,7 +118,7 @@ def order_deadline(order: o.Order, due: Deadline, policy: Policy) -> a.OrderDead
 
 def row(order: o.Order, policy: Policy) -> a.Row:
     """An order's row in the list."""
-    cash = writer(order.currency)
+    cash = cash_of(order)
     shown = dispute(order.dispute, cash) if order.dispute else None
     due = soonest(order)
     return a.Row(

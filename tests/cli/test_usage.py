@@ -148,3 +148,9 @@ def test_an_interrupt_is_told(dispute: Place, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("dispute_cli.service.Service.ask", interrupted)
     ran = dispute("status", "--json")
     assert (ran.code, ran.error["code"]) == (130, "interrupted")
+
+
+@pytest.mark.parametrize("words", [("deadlines", "--within", "3000000d"), ("status", "--due", "3000000d"), ("tick", "3000000d")])
+def test_a_duration_past_the_calendar_is_usage(dispute: Place, words: tuple[str, ...]) -> None:
+    dispute.ok("open", "O-1", "--not-received", "--reason", "wrong_tracking", "--message", "Never came")
+    assert dispute(*words).code == 2

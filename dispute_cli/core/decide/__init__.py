@@ -9,7 +9,8 @@ from ..events import Event
 from ..lifecycle import check_actor, gate
 from ..moment import Moment
 from ..order import Order
-from . import answering, claim, clock, consent, evidence, extension, opening, orders, returns
+from . import answering, claim, clock, evidence, extension, opening, orders, returns
+from .consent import consent_needed
 
 CHAPTERS: dict[type[c.Command], Callable[[Order, Any, Moment], Iterable[Event]]] = {
     c.Ship: orders.ship,
@@ -54,7 +55,5 @@ def check_decimals(order: Order, command: c.Command) -> None:
         if amount is not None and amount != "full":
             money.minor(amount, order.currency, name)
 
-
-consent_needed = consent.consent_needed
 
 __all__ = ["CHAPTERS", "consent_needed", "create", "decide"]
