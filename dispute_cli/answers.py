@@ -255,12 +255,24 @@ class Ticked(Written, frozen=True, kw_only=True):
     """`--until-idle` ended at its bound, not because nothing was left (K4)."""
 
 
+class Choice(Struct, frozen=True):
+    """A whole command that would be accepted; with its `command` the `args` are a batch line."""
+
+    actor: Actor
+    command: str
+    args: dict[str, Any]
+
+
 class Shown(Answer, frozen=True, kw_only=True):
     """`status ID`."""
 
     order: Order
     at: datetime | None = None
     """The instant asked for with `--at`."""
+    history: tuple[dict[str, Any], ...] | UnsetType = UNSET
+    """With `--history`: the events up to the instant, EVENT each; `seq` is null for what is not recorded yet and silence would bring by then."""
+    moves: tuple[Choice, ...] | UnsetType = UNSET
+    """With `--history`: what each actor could sensibly do at that instant, one or two choices for each command that is possible."""
 
 
 class ShownLines(Answer, frozen=True, kw_only=True):
@@ -268,6 +280,9 @@ class ShownLines(Answer, frozen=True, kw_only=True):
 
     orders: tuple[Order, ...]
     at: datetime | None = None
+    history: tuple[dict[str, Any], ...] | UnsetType = UNSET
+    """With `--history`: of all lines, in one order."""
+    moves: tuple[Choice, ...] | UnsetType = UNSET
 
 
 class Listed(Answer, frozen=True, kw_only=True):
@@ -343,6 +358,10 @@ class RuleTold(Struct, frozen=True):
     sentence: str
     policy: dict[str, Any]
     """The policy's figures that it reads, by dotted key."""
+    article: str | None
+    """The sentence of the article that it is drawn from; None: the article is silent, the rule is ours."""
+    example: tuple[str, ...]
+    """Command lines that show it, the last one above all; in a new store with one order O-1 and a picture cup.png beside it."""
 
 
 class RulesTold(Answer, frozen=True, kw_only=True):
@@ -381,6 +400,51 @@ class Lead(Struct, frozen=True):
 class LifecycleTold(Answer, frozen=True, kw_only=True):
     moves: tuple[Move, ...]
     leads: tuple[Lead, ...]
+
+
+class Setting(Struct, frozen=True):
+    key: str
+    value: str | bool | None
+    origin: str
+    """The flag, the variable or the file that says so; `default`: none does."""
+
+
+class ConfigTold(Answer, frozen=True, kw_only=True):
+    settings: tuple[Setting, ...]
+
+
+class ConfigShown(Answer, frozen=True, kw_only=True):
+    setting: Setting
+
+
+class ConfigWritten(Answer, frozen=True, kw_only=True):
+    changed: bool
+    key: str
+    value: str
+    file: str
+
+
+class SettingsFile(Struct, frozen=True):
+    file: str
+    exists: bool
+
+
+class ConfigPaths(Answer, frozen=True, kw_only=True):
+    files: tuple[SettingsFile, ...]
+    """The weightiest first."""
+
+
+class Version(Answer, frozen=True, kw_only=True):
+    version: str
+    contract: str = CONTRACT
+
+
+class Helped(Answer, frozen=True, kw_only=True):
+    """`help`."""
+
+    topic: str | None
+    """The topic or the command's words; None: the whole."""
+    text: str
 
 
 class SchemaTold(Answer, frozen=True, kw_only=True):

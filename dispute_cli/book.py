@@ -11,8 +11,9 @@ from . import views
 from .core import rules
 from .core.events import Event
 from .core.lifecycle import LEADS_TO, MAY
-from .core.malformed import quote
+from .core.malformed import guess, quote
 from .core.policy import Policy, as_data, fingerprint
+from .explained import EXPLAINED
 from .policies import DEFAULT, load, names
 from .reading import NoSuchThing
 
@@ -32,13 +33,14 @@ def rule_book(question: q.Rules) -> a.Answer:
     policy = load(DEFAULT)
     wanted = question.rule
     if wanted is not None and wanted not in rules.BOOK:
-        raise NoSuchThing(f"There is no rule {quote(wanted)}.", "`dispute rules` lists them all.")
+        raise NoSuchThing(f"There is no rule {quote(wanted)}.", f"{guess(wanted, rules.BOOK)}`dispute rules` lists them all.")
     rows = [row for row in rules.ROWS if wanted is None or row.id == wanted]
     return a.RulesTold(command="rules", now=None, rules=tuple(rule(row, policy) for row in rows))
 
 
 def rule(row: rules.RuleRow, policy: Policy) -> a.RuleTold:
-    return a.RuleTold(row.id, rules.CHAPTERS[row.id[0]], row.kind, row.sentence, {key: figure(policy, key) for key in row.reads})
+    figures = {key: figure(policy, key) for key in row.reads}
+    return a.RuleTold(row.id, rules.CHAPTERS[row.id[0]], row.kind, row.sentence, figures, *EXPLAINED[row.id])
 
 
 def figure(policy: Policy, key: str) -> dict[str, Any]:
@@ -94,15 +96,24 @@ SHAPES: dict[str, Any] = {
     "policies": a.PoliciesTold,
     "policy": a.PolicyShown,
     "lifecycle": a.LifecycleTold,
+    "help": a.Helped,
+    "config": a.ConfigTold,
+    "config-get": a.ConfigShown,
+    "config-set": a.ConfigWritten,
+    "config-path": a.ConfigPaths,
+    "version": a.Version,
     "error": a.Failed,
 }
 """Every shape of the contract, by the name that `schema` takes."""
+
+NAMES = (*SHAPES, "commands")
+"""What `schema` tells: the shapes, and `commands`, which the command line knows by itself."""
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of one shape."""
     if name not in SHAPES:
-        raise NoSuchThing(f"There is no shape {quote(name)}.", f"One of: {', '.join(SHAPES)}.")
+        raise NoSuchThing(f"There is no shape {quote(name)}.", f"{guess(name, NAMES)}One of: {', '.join(NAMES)}.")
     if name == "event":
         return event_schema()
     return msgspec.json.schema(SHAPES[name])
@@ -119,7 +130,7 @@ def event_schema() -> dict[str, Any]:
 
 
 def shapes(question: q.Schema) -> a.Answer:
-    return a.SchemaTold(command="schema", now=None, names=tuple(SHAPES))
+    return a.SchemaTold(command="schema", now=None, names=NAMES)
 
 
 ANSWERS: dict[type, Callable[[Any], a.Answer]] = {

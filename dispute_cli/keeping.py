@@ -1,6 +1,7 @@
 """Looking after a store: verify that it is whole, repair strays, back it up. Believes nothing that is derived."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from msgspec import ValidationError
 
@@ -9,40 +10,71 @@ from . import questions as q
 from .core.evolve import Unsound
 from .core.malformed import Malformed
 from .session import Loaded, Session, load, sound, standing_of
+from .steps import Step, Stopped, Watch
 from .store import Entry, Problem, Standing, Store, StoreUnusable, View
 
 
-def verify(store: Store) -> a.Verified:
+def verify(store: Store, watch: Watch | None = None) -> a.Verified:
     """Walk the whole store: chain and shape first, then each order's replay and its money."""
-    checked, now = 0, None
-    problems: list[Problem] = []
-    for met in store.audit():
-        if isinstance(met, Entry):
-            checked += len(met.commit.events)
-            now = met.commit.now
-        else:
-            problems.append(met)
-    if not problems:
-        with store.read() as view:
-            now = view.now
-            problems += order_problems(view)
-    told = tuple(a.Problem(p.message, p.commit, p.line, p.order) for p in problems)
-    return a.Verified(command="verify", now=now, ok=not told, checked=checked, problems=told)
+    walk = Walk(watch)
+    try:
+        for met in store.audit():
+            walk.meet(met)
+        if not walk.problems:
+            with store.read() as view:
+                walk.now = view.now
+                for problem in order_problems(view, walk.replay):
+                    walk.problems.append(problem)
+    except KeyboardInterrupt:
+        raise walk.stopped() from None
+    told = tuple(a.Problem(p.message, p.commit, p.line, p.order) for p in walk.problems)
+    return a.Verified(command="verify", now=walk.now, ok=not told, checked=walk.checked, problems=told)
 
 
-def order_problems(view: View) -> Iterator[Problem]:
-    """What is wrong with orders although every line is whole."""
+class Walk:
+    """What a verification has seen so far."""
+
+    def __init__(self, watch: Watch | None) -> None:
+        self.watch = watch
+        self.checked = self.replayed = 0
+        self.now: datetime | None = None
+        self.problems: list[Problem] = []
+
+    def meet(self, met: Entry | Problem) -> None:
+        if isinstance(met, Problem):
+            self.problems.append(met)
+            return
+        self.checked += len(met.commit.events)
+        self.now = met.commit.now
+        if self.watch:
+            self.watch(Step("checking lines", self.checked, "events", min(self.checked / met.last, 1.0) if met.last else None))
+
+    def replay(self, events: int) -> None:
+        self.replayed += events
+        if self.watch:
+            self.watch(Step("replaying orders", self.replayed, "events", min(self.replayed / self.checked, 1.0)))
+
+    def stopped(self) -> Stopped:
+        count = len(self.problems)
+        found = f"{count} problem{'s' if count > 1 else ''} found, the first: {self.problems[0].message}" if count else "no problem found"
+        return Stopped(f"interrupted: {self.checked:,} events were checked, {self.replayed:,} of them replayed, and {found}. Nothing was changed.", self.now)
+
+
+def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Problem]:
+    """What is wrong with orders although every line is whole; `replayed` is told how many events each of them has."""
     session = Session(view)
     due = {id: at for at, id in view.due(None, 1 << 60)}
     disputed = set(view.orders(disputed=True))
     for id in view.orders():
+        events = view.history(id)
         try:
-            loaded = load(view.history(id))
+            loaded = load(events)
         except (Unsound, AssertionError, AttributeError, KeyError, TypeError) as fault:
             yield Problem(f"its events do not replay: {fault}", order=id)
             continue
         if loaded:
             yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
+        replayed(len(events))
 
 
 def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]:
@@ -66,13 +98,18 @@ def repair(store: Store, dry_run: bool) -> a.Repaired:
         return a.Repaired(command="repair", now=view.now, changed=bool(removed), dry_run=dry_run, removed=removed)
 
 
-def backup(store: Store, question: q.Backup, dry_run: bool) -> a.BackedUp:
+def backup(store: Store, question: q.Backup, dry_run: bool, watch: Watch | None = None) -> a.BackedUp:
     """Write a consistent copy, evidence included, that is itself a store; a dry run only finds out whether it could."""
+    copied = copying(watch) if watch else None
     try:
-        store.backup(question.file, dry_run)
+        store.backup(question.file, dry_run, copied)
     except FileExistsError as fault:
         raise Malformed("file", f"{fault}.") from None
+    except KeyboardInterrupt:
+        raise Stopped("interrupted: no copy was made, and nothing of it is left.") from None
     with store.read() as view:
         return a.BackedUp(command="backup", now=view.now, file=question.file)
 
 
+def copying(watch: Watch) -> Callable[[int, int], None]:
+    return lambda done, whole: watch(Step("copying", done, "bytes", done / whole))

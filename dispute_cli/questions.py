@@ -3,7 +3,7 @@
 The input format of argv and batch lines alike; a struct that exists is well formed. They never refuse by a rule but K1 and K4.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -44,6 +44,8 @@ class Look(Question, frozen=True, tag="status"):
     """A duration: only orders whose next deadline is within it."""
     sort: Literal["id", "due", "status", "opened", "total"] | None = None
     limit: int | None = None
+    history: bool = False
+    """Of one order: how it came there, and what each actor could do next."""
 
     def check(self) -> None:
         check_optional_id(self.id)
@@ -55,6 +57,8 @@ class Look(Question, frozen=True, tag="status"):
             raise Malformed("limit", f"--limit {self.limit}: give a whole number from 1 on")
         if self.id is not None and (self.all or self.status or self.actor or self.due or self.sort or self.limit):
             raise Malformed("id", "--all, --status, --actor, --due, --sort and --limit belong to the list: leave the id out")
+        if self.history and self.id is None:
+            raise Malformed("history", "--history belongs to an order's page: name the order")
 
 
 class Tick(Question, frozen=True, tag="tick"):
@@ -66,6 +70,8 @@ class Tick(Question, frozen=True, tag="tick"):
     before: bool = False
     """With `next`: one second before it."""
     until_idle: bool = False
+    until: tuple[str, str] | None = None
+    """An order's id and a JMESPath expression on its ORDER: to the first instant where it holds."""
 
     def check(self) -> None:
         if self.duration is not None:
@@ -74,12 +80,25 @@ class Tick(Question, frozen=True, tag="tick"):
             instants.instant(self.to, "to")
         if self.before and not self.next:
             raise Malformed("before", "--before goes with --next")
+        if self.until is not None:
+            check_id(self.until[0])
+            expression(self.until[1])
         if self.forms() > 1:
-            raise Malformed("duration", "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle")
+            raise Malformed("duration", FORMS)
 
     def forms(self) -> int:
         """How many of the forms are given."""
-        return sum((self.duration is not None, self.to is not None, self.next, self.until_idle))
+        return sum((self.duration is not None, self.to is not None, self.next, self.until_idle, self.until is not None))
+
+
+FORMS = "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle, --until ID JMESPATH"
+
+
+def expression(text: str) -> Any:
+    """Read what `--until` waits for; JMESPath comes in only where there is some."""
+    from .query import Expression
+
+    return Expression(text, "until")
 
 
 class Events(Question, frozen=True, tag="events"):

@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Any
+
+from msgspec import Struct
 
 from . import answers as a
 from . import questions as q
@@ -14,11 +17,15 @@ from .core.advice import on_page
 from .core.commands import name_of
 from .core.deadlines import Deadline, deadlines, firing, soonest
 from .core.ledger import Posting, postings
-from .core.malformed import Malformed, quote
+from .core.lifecycle import Possible, possible
+from .core.malformed import Malformed, guess, quote
 from .core.order import Order
 from .core.refusal import Refusal, refuse
 from .core.words import Status
 from .session import Loaded, Session, load
+
+NEIGHBOURS = 50
+"""How many ids are looked at for each beginning of one that does not exist."""
 
 
 class NoSuchThing(Exception):
@@ -33,8 +40,15 @@ class NoSuchThing(Exception):
         self.now: datetime | None = None
 
 
-def unknown(id: str) -> NoSuchThing:
-    return NoSuchThing(f"There is no order {quote(id)}.", "`dispute status --all` lists every order.")
+def unknown(session: Session, id: str) -> NoSuchThing:
+    return NoSuchThing(f"There is no order {quote(id)}.", f"{guess(id, neighbours(session, id))}`dispute status --all` lists every order.")
+
+
+def neighbours(session: Session, id: str) -> Iterator[str]:
+    """Some of the ids that begin as this one does, and the purchases of those that are lines: few, however many orders there are."""
+    for length in sorted({max(len(id) - 2, 0), len(id) // 2, 0}, reverse=True):
+        for other in islice(session.ids(after=id[:length]), NEIGHBOURS):
+            yield from (other, other.partition("/")[0])
 
 
 def answer(session: Session, question: q.Asked) -> a.Answer:
@@ -49,7 +63,7 @@ def found(session: Session, id: str, at: datetime | None = None) -> list[Loaded]
     """The order of this id, or every line of the purchase, as seen now or at an instant; `NoSuchThing` when there is none."""
     ids = [id] if session.find(id) else session.lines(id)
     if not ids:
-        raise unknown(id)
+        raise unknown(session, id)
     seen = [loaded for id in ids if (loaded := as_of(session, id, at))]
     if not seen:
         raise NoSuchThing(f"{id} did not exist yet.", at=at)
@@ -81,7 +95,7 @@ def page(session: Session, id: str) -> a.Order:
     """ORDER as it is now."""
     loaded = session.seen(id)
     if loaded is None:
-        raise unknown(id)
+        raise unknown(session, id)
     return shown(session, loaded)
 
 
@@ -97,9 +111,39 @@ def status(session: Session, question: q.Look) -> a.Answer:
     advice = [piece for loaded in seen for piece in on_page(loaded.order, session.moment(loaded.order, at))]
     orders = tuple(shown(session, loaded, at) for loaded in seen)
     common: dict[str, Any] = {"command": "status", "now": session.now, "at": at, "warnings": views.warnings(advice)}
+    if question.history:
+        from .turns import added
+
+        common |= added(session, seen, at)
     if session.find(question.id):
         return a.Shown(order=orders[0], **common)
     return a.ShownLines(orders=orders, **common)
+
+
+# Ids that begin somehow
+
+
+class Known(Struct, frozen=True):
+    """What tells an order apart from its neighbours."""
+
+    id: str
+    status: Status
+    left: timedelta | None
+    """Until its next deadline; None when nothing is due."""
+    possible: tuple[Possible, ...]
+
+
+def beginning(session: Session, prefix: str, limit: int) -> list[Known]:
+    """At most `limit` orders whose ids begin so, by id; as quick among a million orders as among ten."""
+    itself = [prefix] if session.find(prefix) else []
+    ids = [*itself, *takewhile(lambda id: id.startswith(prefix), islice(session.ids(after=prefix), limit))][:limit]
+    session.fetch(ids)
+    return [known(session, loaded.order) for id in ids if (loaded := session.seen(id))]
+
+
+def known(session: Session, order: Order) -> Known:
+    due = soonest(order)
+    return Known(order.id, order.status, due.at - session.now if due else None, possible(order, session.moment(order)))
 
 
 # The list
@@ -153,10 +197,14 @@ def of_order(session: Session, id: str | None) -> Iterator[e.Event]:
 
 
 def events(session: Session, question: q.Events) -> a.Answer:
+    return a.EventsTold(command="events", now=session.now, events=tuple(told_events(session, question)))
+
+
+def told_events(session: Session, question: q.Events) -> Iterator[dict[str, Any]]:
+    """The events asked for, one after the other."""
     check_types(question.type)
     source = session.events(question.since) if question.id is None else of_order(session, question.id)
-    chosen = (event for event in source if event.seq > question.since and (not question.type or tag(event) in question.type))
-    return a.EventsTold(command="events", now=session.now, events=views.all_told(chosen))
+    yield from (views.told(event) for event in source if event.seq > question.since and (not question.type or tag(event) in question.type))
 
 
 def tag(event: e.Event) -> str:
@@ -172,15 +220,8 @@ def check_types(types: tuple[str, ...]) -> None:
     """Raise `Malformed` for a type that no event has: it would silently find nothing."""
     for type in types:
         if type not in event_types():
-            raise Malformed("type", f"{quote(type)} is no type of event: {guess(type, event_types())}")
-
-
-def guess(word: str, known: tuple[str, ...]) -> str:
-    """What was perhaps meant, or everything that there is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, 1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
+            close = guess(type, event_types()) or f"There are {', '.join(event_types())}."
+            raise Malformed("type", f"{quote(type)} is no type of event. {close.strip()}")
 
 
 def ledger(session: Session, question: q.Ledger) -> a.Answer:
@@ -220,15 +261,15 @@ def next_deadline(session: Session, id: str) -> a.OrderDeadline | None:
 # Evidence
 
 
-def line_of(session: Session, question: q.EvidenceList | q.EvidenceExport) -> Order:
+def one(session: Session, id: str, words: str) -> Loaded:
     """The order that a question is about; a purchase's bare id is refused, and its lines named (E1)."""
-    loaded = session.seen(question.id)
-    lines = [] if loaded else session.lines(question.id)
+    loaded = session.seen(id)
+    lines = [] if loaded else session.lines(id)
     if lines:
-        raise several(question.id, lines, name_of(question))
+        raise several(id, lines, words)
     if loaded is None:
-        raise unknown(question.id)
-    return loaded.order
+        raise unknown(session, id)
+    return loaded
 
 
 def several(id: str, lines: list[str], words: str) -> Refusal:
@@ -237,13 +278,13 @@ def several(id: str, lines: list[str], words: str) -> Refusal:
 
 
 def evidence(session: Session, question: q.EvidenceList) -> a.Answer:
-    records = tuple(map(views.evidence, line_of(session, question).evidence))
+    records = tuple(map(views.evidence, one(session, question.id, name_of(question)).order.evidence))
     return a.EvidenceTold(command="evidence list", now=session.now, evidence=records)
 
 
 def export(session: Session, question: q.EvidenceExport) -> tuple[a.Exported, bytes]:
     """Return the bytes of a file on an order's record."""
-    hashes = {record.hash for record in line_of(session, question).evidence}
+    hashes = {record.hash for record in one(session, question.id, name_of(question)).order.evidence}
     if question.hash not in hashes:
         raise NoSuchThing(f"{question.id} has no evidence of this hash.", f"`dispute evidence list {question.id}` shows what it has.")
     data = session.view.blob(question.hash)

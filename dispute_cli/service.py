@@ -21,6 +21,7 @@ from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
 from .session import Loaded, Session
+from .steps import Watch
 from .store import Desk, Head, Key, Store, View
 from .ticking import catch_up, tick_durably
 
@@ -30,10 +31,14 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 class Service:
     """The use cases on one store."""
 
-    def __init__(self, store: Store, wall: Callable[[], datetime], policies: Callable[[str], Policy]) -> None:
+    def __init__(
+        self, store: Store, wall: Callable[[], datetime], policies: Callable[[str], Policy], watch: Watch | None = None
+    ) -> None:
         self.store = store
         self.wall = wall
         self.policies = policies
+        self.watch = watch
+        """Told now and then how far long work has come; None where nobody looks."""
 
     def execute(self, command: c.Spoken, options: Options = Options(), enclosed: Enclosed = Enclosed()) -> a.Done | a.DoneOnLines:
         """Decide a command under the lock, make its events durable, and return what is so now."""
@@ -49,15 +54,29 @@ class Service:
         match question:
             case q.Tick():
                 with self.writing("tick") as (desk, session):
-                    return tick_durably(session, desk, question, options, self.target(desk))
+                    return tick_durably(session, desk, question, options, self.target(desk), self.watch)
             case q.Repair():
                 return keeping.repair(self.store, options.dry_run)
             case q.Backup():
-                return keeping.backup(self.store, question, options.dry_run)
+                return keeping.backup(self.store, question, options.dry_run, self.watch)
             case q.Verify():
-                return keeping.verify(self.store)
+                return keeping.verify(self.store, self.watch)
         with self.reading() as session:
             return reading.answer(session, question)
+
+    def follow(self, question: q.Events, wait: Callable[[], None]) -> Iterator[dict[str, Any]]:
+        """Tell the events asked for, then those recorded since, again and again; `wait` is called when there are no more for now."""
+        seen = question.since
+        while True:
+            with self.reading() as session:
+                yield from reading.told_events(session, replace(question, since=seen))
+                seen = session.seq
+            wait()
+
+    def beginning(self, prefix: str, limit: int) -> list[reading.Known]:
+        """Return some of the orders whose ids begin so."""
+        with self.reading() as session:
+            return reading.beginning(session, prefix, limit)
 
     def export(self, question: q.EvidenceExport) -> tuple[a.Exported, bytes]:
         """Return an evidence file's bytes, unchanged (V4)."""
@@ -168,7 +187,7 @@ def addressed(session: Session, command: c.Spoken) -> list[Loaded]:
         return [found]
     lines = session.lines(command.id)
     if not lines:
-        raise reading.unknown(command.id)
+        raise reading.unknown(session, command.id)
     if not isinstance(command, c.ON_ALL_LINES):
         raise reading.several(command.id, lines, c.name_of(command))
     return reading.open_lines(session, lines, every=isinstance(command, c.SendMessage))

@@ -103,11 +103,11 @@ class Session:
         """The line ids of a purchase, those pending included; empty when it has none."""
         return list(dict.fromkeys([*self.view.lines(purchase), *self.purchases.get(purchase, ())]))
 
-    def ids(self, disputed: bool) -> Iterator[str]:
-        """Order ids by code point."""
-        new = sorted(id for id, standing in self.standing.items() if standing.disputed or not disputed)
+    def ids(self, disputed: bool = False, after: str = "") -> Iterator[str]:
+        """The order ids greater than `after`, by code point, those pending included."""
+        new = sorted(id for id, standing in self.standing.items() if id > after and (standing.disputed or not disputed))
         last = None
-        for id in merge(self.view.orders(disputed), new):
+        for id in merge(self.view.orders(disputed, after), new):
             if id != last:
                 yield id
             last = id

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from . import answers as a
@@ -10,11 +11,16 @@ from . import questions as q
 from . import reading, views
 from .core import instants
 from .core.events import Event
-from .core.malformed import Malformed
+from .core.lifecycle import changes
+from .core.malformed import Malformed, quote
 from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
-from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Session
+from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
+from .steps import Step, Stopped, Watch
 from .store import Desk, Key
+
+EVERY = 1 << 60
+"""More orders than any store has."""
 
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
@@ -23,21 +29,24 @@ def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
         return
     session.caught_up = True
     if session.due(target, 1):
-        for _ in advance(session, desk, target):
-            pass
+        try:
+            for _ in advance(session, desk, target):
+                pass
+        except Stopped as stop:
+            raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None
     session.now = max(session.now, target)
 
 
-def tick_durably(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+def tick_durably(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None) -> a.Ticked:
     """Tick and write: as it goes, or with a key as one commit, so that it is recorded whole or not at all."""
     as_it_goes = not options.dry_run and options.key is None
-    answer = tick(session, desk if as_it_goes else None, question, options, wall)
+    answer = tick(session, desk if as_it_goes else None, question, options, wall, watch)
     if not options.dry_run:
         session.flush_as_one(desk)
     return answer
 
 
-def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime) -> a.Ticked:
+def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None) -> a.Ticked:
     """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
     mark = fingerprint_of(question)
     replayed = replay_of(session, options.key, mark)
@@ -47,7 +56,7 @@ def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options
     target = target_of(session, question, wall)
     events: list[Event] = []
     fired = 0
-    for turn in advance(session, desk, target):
+    for turn in advance(session, desk, target, watch):
         fired += 1
         events += turn
     if not question.until_idle:
@@ -92,17 +101,37 @@ def target_of(session: Session, question: q.Tick, wall: datetime) -> datetime:
             raise refuse("K4", "The store runs on the wall clock: tick takes no form, it brings the clock up to now.", "Say just: dispute tick.")
         return wall
     if forms == 0:
-        raise Malformed("duration", "tick takes exactly one of DURATION, --to INSTANT, --next, --until-idle")
+        raise Malformed("duration", q.FORMS)
     if question.duration is not None:
         return instants.later(session.now, instants.duration(question.duration))
     if question.to is not None:
         return not_back(session, instants.instant(question.to, "to"))
     if question.until_idle:
         return instants.LATEST
+    if question.until is not None:
+        return awaited(session, *question.until)
     soonest = session.due(instants.LATEST, 1)
     if not soonest:
         return session.now
     return soonest[0][0] - timedelta(seconds=1) if question.before else soonest[0][0]
+
+
+def awaited(session: Session, id: str, text: str) -> datetime:
+    """The first instant from now at which an expression holds of an order, if everybody stays silent (K4)."""
+    expression = q.expression(text)
+    for at, loaded in turns(session, reading.one(session, id, "tick")):
+        if expression.holds(msgspec.json.encode(reading.shown(session, loaded, at))):
+            return at
+    raise refuse("K4", f"It never comes true of {id} before all is idle: {quote(text)}.", f"Look at what is: dispute status {id} --json.", "until")
+
+
+def turns(session: Session, loaded: Loaded) -> Iterator[tuple[datetime, Loaded]]:
+    """An order now, and at each later instant at which anything of it changes if everybody stays silent."""
+    at: datetime | None = session.now
+    while at is not None and at <= instants.LATEST:
+        loaded = session.projected(loaded, at)
+        yield at, loaded
+        at = min((other for other in changes(loaded.order) if other > at), default=None)
 
 
 def not_back(session: Session, target: datetime) -> datetime:
@@ -111,23 +140,52 @@ def not_back(session: Session, target: datetime) -> datetime:
     return target
 
 
-def advance(session: Session, desk: Desk | None, target: datetime) -> Iterator[tuple[Event, ...]]:
+def advance(session: Session, desk: Desk | None, target: datetime, watch: Watch | None = None) -> Iterator[tuple[Event, ...]]:
     """Fire every deadline up to an instant and yield each one's events, writing as it goes: cut short, it is a shorter tick (K3)."""
+    way = Way(session, target) if watch else None
     chunk: list[Event] = []
-    firings = 0
-    for fired in session.firings(target):
+    for done, fired in enumerate(session.firings(target), 1):
         chunk += fired
-        firings += 1
-        if firings == FIRINGS_A_COMMIT:
+        if done % FIRINGS_A_COMMIT == 0:
             session.record(tuple(chunk))
-            chunk, firings = [], 0
+            chunk = []
+            if watch and way:
+                watch(way.step(done))
             if desk and len(session.pending) >= COMMITS_A_SYNC:
                 session.flush(desk)
                 if desk.interrupted():
-                    raise KeyboardInterrupt  # what is written stays, and is a shorter tick
+                    raise cut_short(session, done, target)
         yield fired
     if chunk:
         session.record(tuple(chunk))
+
+
+class Way:
+    """How far a tick has come, asked after each commit: by the clock, or until all is idle by the orders that nothing is due for any more."""
+
+    def __init__(self, session: Session, target: datetime) -> None:
+        self.session, self.target = session, target
+        self.began = session.now
+        self.due = len(session.due(None, EVERY)) if target == instants.LATEST else 0
+        self.idle = 0
+
+    def step(self, done: int) -> Step:
+        self.idle += sum(standing.due is None for standing in self.session.pending[-1].orders.values())
+        return Step("tick", done, "deadlines", self.share(), self.session.now)
+
+    def share(self) -> float | None:
+        if self.due:
+            return self.idle / self.due
+        if self.session.now < self.target:
+            return (self.session.now - self.began) / (self.target - self.began)
+        return None  # how many are due at the last instant itself nobody has counted
+
+
+def cut_short(session: Session, fired: int, target: datetime) -> Stopped:
+    """What is written stays, and is a shorter tick; the words say how to make the rest of it."""
+    rest = "" if session.view.head.clock == "wall" else " --until-idle" if target == instants.LATEST else f" --to {instants.iso_instant(target)}"
+    written = f"{fired:,} deadline{'s' if fired > 1 else ''} fired; all of it is written"
+    return Stopped(f"interrupted: the clock stands at {instants.iso_instant(session.now)}, {written}. `dispute tick{rest}` goes on from there.", session.now)
 
 
 def ticked(

@@ -18,7 +18,7 @@ from dispute_cli.core.lifecycle import LEADS_TO, MAY  # noqa: E402
 from dispute_cli.core.policy import Policy, as_data  # noqa: E402
 from dispute_cli.core.words import LABELS  # noqa: E402
 from dispute_cli.policies import DEFAULT, figures, load  # noqa: E402
-from scripts import currencies, readme  # noqa: E402
+from scripts import currencies, manpage, readme, screens  # noqa: E402
 
 
 def rule_page() -> str:
@@ -117,7 +117,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/json.md": json_page,
     "docs/policy.md": policy_page,
     "README.md": readme.page,
+    "man/dispute.1": manpage.page,
     "dispute_cli/core/currencies.py": currencies.module,
+    **screens.pages(),
     **{f"completions/{name}": partial(script, shell) for shell, name in SHELLS.items()},
 }
 

@@ -7,15 +7,17 @@ from typer import Option
 from ..core.commands import Accept, Respond
 from .options import Id
 
+ANSWER, WITH_IT = "The answer, one of these", "With the answer"
+
 
 def respond(
     id: Id,
-    accept: Annotated[bool, Option("--accept", help="Accept the demand.")] = False,
-    refund: Annotated[str | None, Option("--refund", metavar="AMOUNT", help="Offer this refund.")] = None,
-    returning: Annotated[bool, Option("--return", help="With --refund: the goods go back.")] = False,
-    reject: Annotated[bool, Option("--reject", help="Offer nothing.")] = False,
-    promise: Annotated[str | None, Option("--promise", metavar="TEXT", help="Promise something outside the escrow.")] = None,
-    message: Annotated[str | None, Option("--message", metavar="TEXT", help="What to tell the buyer; - reads standard input.")] = None,
+    accept: Annotated[bool, Option("--accept", help="Accept the demand.", rich_help_panel=ANSWER)] = False,
+    refund: Annotated[str | None, Option("--refund", metavar="AMOUNT", help="Offer this refund.", rich_help_panel=ANSWER)] = None,
+    returning: Annotated[bool, Option("--return", help="With --refund: the goods go back.", rich_help_panel=WITH_IT)] = False,
+    reject: Annotated[bool, Option("--reject", help="Offer nothing.", rich_help_panel=ANSWER)] = False,
+    promise: Annotated[str | None, Option("--promise", metavar="TEXT", help="Promise something outside the escrow.", rich_help_panel=ANSWER)] = None,
+    message: Annotated[str | None, Option("--message", metavar="TEXT", help="What to tell the buyer; - reads standard input.", rich_help_panel=WITH_IT)] = None,
 ) -> Respond:
     """Answer as the seller: accept, or offer own terms."""
     return Respond(

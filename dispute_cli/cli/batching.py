@@ -1,9 +1,9 @@
 """A batch as the terminal runs it: lines read, files enclosed, each answer one JSON line. The loop itself is runs/batch.py."""
 
 import os
+import stat
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
@@ -17,56 +17,74 @@ from ..keys import Enclosed
 from ..policies import InvalidFile
 from ..questions import EvidenceExport
 from ..runs import batch
+from ..steps import Watch
 from ..store import signals
 from . import call, inputs, words
 from .errands import RunBatch
-from .failures import CutShort, failed, lines
-from .output import Untold, complain, on_terminal
+from .failures import failed, lines
+from .output import Untold, complain
+from .progress import Progress, watched
 from .settings import Settings
-from .telling import say_answer
+from .telling import Query, say_answer
 
 OF_A_LINE = ("acting", "idempotency_key", "yes", "strict", "json", "quiet", "no_input", "color")
 """Options everywhere that a line may carry; those that only change how an answer looks are passed over."""
 
-EVERY = 1000
-"""How many lines pass between two words of progress."""
 
-
-def run(errand: RunBatch, settings: Settings, expression: Any) -> int:
+def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
     """Run every line, and return the exit code."""
     if settings.idempotency_key is not None:
         raise Malformed("idempotency_key", "a key belongs to one command: give each line its own.")
     mode = batch.Mode.ATOMIC if errand.atomic else batch.Mode.KEEP_GOING if errand.keep_going else batch.Mode.STOP
-    with_all = batch.Batch(
-        service=call.service(settings),
-        options=call.options(settings),
-        mode=mode,
-        words=request_of,
-        enclose=enclose if errand.file == STDIN else inputs.enclose,
-        export=export,
-        explain=explain,
-        tell=teller(expression),
-        stopped=signals.pending,
-        resume=signals.restore,
-    )
-    try:
-        return batch.run(with_all, batch.chunks(reader(errand.file)))
-    except KeyboardInterrupt as stop:
-        raise CutShort from stop
+    reader = Reader(errand.file)
+    with watched(settings, amid_answers=True) as progress:
+        with_all = batch.Batch(
+            service=call.service(settings, progress),
+            options=call.options(settings),
+            mode=mode,
+            words=request_of,
+            enclose=enclose if errand.file == STDIN else inputs.enclose,
+            export=export,
+            explain=explainer(progress),
+            tell=teller(query),
+            stopped=signals.pending,
+            resume=signals.restore,
+            watch=reader.watch(progress) if progress else None,
+        )
+        return batch.run(with_all, batch.chunks(reader))
 
 
-def reader(path: str) -> Callable[[int], bytes]:
-    """What reads the lines: as they arrive on standard input, or a file's."""
+class Reader:
+    """What reads the lines, as they arrive on standard input or a file's, and knows how much of a file is read."""
+
+    def __init__(self, path: str) -> None:
+        self.descriptor = descriptor_of(path)
+        found = os.fstat(self.descriptor)
+        self.size = found.st_size if path != STDIN and stat.S_ISREG(found.st_mode) else 0
+        self.done = self.read = 0
+
+    def __call__(self, most: int) -> bytes:
+        self.done = self.read
+        data = os.read(self.descriptor, most)
+        self.read += len(data)
+        return data
+
+    def watch(self, progress: Progress) -> Watch:
+        """Pass a batch's steps on, with the share of the file that was read before the lines now under way."""
+        return lambda step: progress(replace(step, share=min(self.done / self.size, 1.0)) if self.size else step)
+
+
+def descriptor_of(path: str) -> int:
     if path == STDIN:
         if sys.stdin is None:
             raise Malformed(None, "standard input is closed: there are no lines to read.")
-        return lambda most: os.read(sys.stdin.fileno(), most)
+        return sys.stdin.fileno()
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         os.read(descriptor, 0)
     except OSError as fault:
         raise InvalidFile(path, f"{(fault.strerror or str(fault)).lower()}.") from None
-    return lambda most: os.read(descriptor, most)
+    return descriptor
 
 
 def request_of(given: list[str]) -> batch.Request:
@@ -94,29 +112,32 @@ def taken(path: str) -> Attachment:
     return Attachment(path, 0, b"", "standard input holds the lines of the batch")
 
 
-def explain(number: int, error: Exception, name: str | None) -> a.Failed:
-    """A failed line: its answer, and what people read, with the line's number."""
-    answer = failed(error, name, recorded=False)
-    complain(f"line {number}: {lines(answer.error, error)}")
-    return answer
+def explainer(progress: Progress | None) -> Callable[[int, Exception, str | None], a.Failed]:
+    """What makes a failed line's answer, and says what people read, with the line's number, where progress stood."""
+
+    def explain(number: int, error: Exception, name: str | None) -> a.Failed:
+        answer = failed(error, name, recorded=False)
+        if progress:
+            progress.erase()
+        complain(f"line {number}: {lines(answer.error, error)}")
+        return answer
+
+    return explain
 
 
-def teller(expression: Any) -> Callable[[int, Struct], None]:
+def teller(query: Query | None) -> Callable[[int, Struct], None]:
     """What prints each answer with its line's number; where nobody reads any more, the commands still run to the end."""
-    count = progress()
-
     gone = False
 
     def tell(number: int, answer: Struct) -> None:
         nonlocal gone
         try:
             if not gone:
-                say_answer(b'{"line":%d,' % number + msgspec.json.encode(answer)[1:], expression)
+                say_answer(b'{"line":%d,' % number + msgspec.json.encode(answer)[1:], query)
         except Untold as fault:
             gone = isinstance(fault.__cause__, BrokenPipeError)
             if not gone:
                 raise
-        next(count)
 
     return tell
 
@@ -126,14 +147,3 @@ def export(question: EvidenceExport, data: bytes) -> None:
     if question.file == STDIN:
         raise Malformed("file", "the bytes cannot go among a batch's answers: name a file.")
     call.put(question, data)
-
-
-def progress() -> Iterator[None]:
-    """Say now and then how far it is, on a terminal where the answers go elsewhere."""
-    shown = on_terminal(sys.stderr) and not on_terminal(sys.stdout)
-    done = 0
-    while True:
-        done += 1
-        if shown and done % EVERY == 0:
-            complain(f"{done:,} lines\r")
-        yield

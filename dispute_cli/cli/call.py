@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -11,14 +12,20 @@ from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
 from ..keys import Options
-from ..questions import Asked, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema
+from ..questions import Asked, Backup, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema, Tick, Verify
 from ..service import Service, make
 from ..store.json_log import JsonLogStore, create
 from .errands import Init
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from .progress import Progress
+
 OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, Lifecycle, Schema)
 """Questions that need no store."""
+
+LONG = (Tick, Verify, Backup)
+"""What may take so long that people want to see it move."""
 
 
 def carry_out(spoken: Init | Spoken | Asked, settings: Settings) -> a.Answer:
@@ -36,11 +43,23 @@ def carry_out(spoken: Init | Spoken | Asked, settings: Settings) -> a.Answer:
         from ..book import answer
 
         return answer(spoken)
+    if isinstance(spoken, LONG):
+        from .progress import watched
+
+        with watched(settings) as progress:
+            return service(settings, progress).ask(spoken, options(settings))
     return service(settings).ask(spoken, options(settings))
 
 
-def service(settings: Settings) -> Service:
-    return Service(JsonLogStore(settings.store, settings.lock_timeout, tell=tell), wall, policy)
+def service(settings: Settings, progress: "Progress | None" = None) -> Service:
+    """The use cases on the store that is named; what the store says does not get into a line of progress."""
+
+    def tell_store(message: str) -> None:
+        if progress:
+            progress.erase()
+        tell(message)
+
+    return Service(JsonLogStore(settings.store, settings.lock_timeout, tell=tell_store), wall, policy, progress)
 
 
 def tell(message: str) -> None:

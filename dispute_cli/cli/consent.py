@@ -4,8 +4,9 @@ import os
 import sys
 
 from ..core.refusal import ConsentNeeded
+from .forms import FALSE
 from .output import complain, on_terminal
-from .settings import FALSE, Settings
+from .settings import Settings
 from .visible import visible
 
 

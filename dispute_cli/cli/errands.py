@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from ..core import instants
 from ..core.malformed import Malformed
+from ..questions import Events
 
 
 class Errand(Struct, frozen=True, kw_only=True, tag_field="command"):
@@ -43,3 +44,33 @@ class RunBatch(Errand, frozen=True, tag="batch"):
 
 class Demo(Errand, frozen=True, tag="demo"):
     """It plays in a folder of its own, and leaves nothing."""
+
+
+class Help(Errand, frozen=True, tag="help"):
+    topic: tuple[str, ...] = ()
+    """A topic, or the words of a command; none: the whole."""
+
+
+class Follow(Errand, frozen=True, tag="events"):
+    """Tell events as they are recorded, until interrupted."""
+
+    question: Events
+
+
+class ConfigList(Errand, frozen=True, tag="config list"):
+    """Every setting, and where it comes from."""
+
+
+class ConfigGet(Errand, frozen=True, tag="config get"):
+    key: str
+
+
+class ConfigSet(Errand, frozen=True, tag="config set"):
+    key: str
+    value: str
+    user: bool = False
+    """In the user's file, not in this folder's."""
+
+
+class ConfigPath(Errand, frozen=True, tag="config path"):
+    """Where settings files are looked for."""

@@ -10,12 +10,13 @@ from typer import TyperException
 
 from .. import answers as a
 from ..core.instants import iso_instant
-from ..core.malformed import Malformed
+from ..core.malformed import Malformed, guess
 from ..core.refusal import ConsentNeeded, Fault, Refusal
 from ..keys import KeyConflict
 from ..policies import InvalidFile
 from ..reading import NoSuchThing
 from ..runs.batch import Unparsable
+from ..steps import Stopped
 from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
 from .options import Colour
 from .output import Untold, coloured
@@ -44,14 +45,9 @@ CODES: dict[type[BaseException], tuple[str, int]] = {
 OF_FILES = ("invalid_file", 8)
 """A refusal in which nothing but given files is wrong (D10)."""
 
-class CutShort(KeyboardInterrupt):
-    """Interrupted after some of many steps."""
-
-
 CUT_SHORT = "interrupted: what was written so far stays, whole; `dispute status` and `dispute events` show how far it came."
 
 PLAIN: dict[type[BaseException], str] = {
-    CutShort: CUT_SHORT,
     KeyboardInterrupt: "interrupted: nothing was changed.",
     MemoryError: "there is not enough memory.",
     RecursionError: "something given is nested too deep.",
@@ -82,7 +78,7 @@ def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error
         code=code,
         exit=exit,
         rule=faults[0].rule if faults else getattr(error, "rule", None),
-        message=CUT_SHORT if recorded and isinstance(error, KeyboardInterrupt) else message_of(error),
+        message=CUT_SHORT if recorded and type(error) is KeyboardInterrupt else message_of(error),
         hint=hint_of(error, words),
         faults=tuple(map(told, faults)) or None,
         possible=(refused.possible or ()) if refused else None,
@@ -96,14 +92,24 @@ def told(fault: Fault) -> a.Fault:
 
 def message_of(error: BaseException) -> str:
     """What went wrong, as a sentence."""
+    if isinstance(error, Stopped):
+        return error.message
     if isinstance(error, TyperException):
-        return error.format_message().replace("\n\t", " ")
+        return usage(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'the disk'} could not be written or read: {reason(error)}."
     plain = next((PLAIN[family] for family in type(error).__mro__ if family in PLAIN), None)
     if plain or code_of(error) != CODES[BaseException] or isinstance(error, (OutcomeUnknown, Untold)):
         return plain or str(getattr(error, "message", error))
     return f"a fault of ours, not of yours: {type(error).__name__}: {error}"
+
+
+def usage(error: TyperException) -> str:
+    """What the parser says, with the likeliest of the options that were perhaps meant."""
+    likely: list[str] | None = getattr(error, "possibilities", None)
+    if likely:
+        return f"{getattr(error, 'message', '')}. {guess(getattr(error, 'option_name', ''), likely)}".rstrip()
+    return error.format_message().replace("\n\t", " ")
 
 
 def reason(error: OSError) -> str:

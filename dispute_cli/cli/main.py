@@ -13,48 +13,66 @@ def main(argv: list[str] | None = None) -> int:
     # What is imported stays: collecting it again and again costs a twentieth of a short command, tearing it down a sixth.
     gc.disable()
     fill_gaps()
-    leave(run(sys.argv[1:]))
+    heed()
+    state = State()
+    try:
+        code = run(sys.argv[1:], state)
+    except KeyboardInterrupt as error:  # it came while another end was told, or after that
+        code = fail(error, sys.argv[1:], state) if state.code is None else state.code
+    leave(code)
 
 
 class State:
     """How far a run has come, for whoever must tell its failure."""
 
     said: Any = None
+    flags: Any = None
+    """The options everywhere that were given."""
     settings: Any = None
     recorded = False
     """Something was written."""
+    code: int | None = None
+    """The exit code, once everything is told."""
 
 
-def run(argv: list[str]) -> int:
+def run(argv: list[str], state: State | None = None) -> int:
     """Return the exit code of a command line, with everything told."""
-    state = State()
+    if argv[:1] == ["__complete"]:
+        from .completion.offer import tell
+
+        return tell(*argv[1:3])
+    state = state or State()
     try:
-        return converse(argv, state)
+        state.code = converse(argv, state)
     except BaseException as error:
-        return fail(error, argv, state)
+        state.code = fail(error, argv, state)
     finally:
         if "dispute_cli.store.signals" in sys.modules:
             # The store holds INT, TERM and HUP back from the first write on, until what was written is told.
             from ..store import signals
 
             signals.drop()
+    return state.code
 
 
 def converse(argv: list[str], state: State) -> int:
     """Understand, carry out, tell."""
-    from . import tree, words
+    from . import settings, tree, words
+    from .options import VersionAsked
     from .output import refused, require_output
 
     state.said = tree.Said()
     require_output()
     words.check(argv)
     try:
-        spoken, flags = words.understand(argv, state.said)
+        spoken, state.flags = words.understand(argv, state.said)
+    except VersionAsked:
+        from .telling import tell_version
+
+        return tell_version(settings.wants_json(argv))
     except OSError as fault:
         raise refused(fault) from fault  # help is all that is printed there
-    from . import settings
-
-    state.settings = settings.read(flags)
+    state.settings = settings.read(state.flags)
     return answer(spoken, state)
 
 
@@ -63,7 +81,11 @@ def answer(spoken: Any, state: State) -> int:
     from ..questions import Schema
     from . import errands, telling
 
-    expression = compiled(state.settings.query)
+    query = asked_by(state.settings)
+    if state.settings.format or state.settings.fields:
+        from . import rows
+
+        state.settings = rows.for_lists(spoken, state.settings, state.flags)
     if not gc.isenabled():
         gc.freeze()
         gc.set_threshold(100_000, 50, 50)  # frozen values make no cycles: looking for some costs a long tick a seventh
@@ -71,12 +93,28 @@ def answer(spoken: Any, state: State) -> int:
     match spoken:
         case errands.Completion():
             return telling.tell_script(spoken.shell)
+        case errands.Help():
+            from .helping import answer as look_up_help
+
+            return telling.tell(look_up_help(spoken), state.settings, query, spoken)
+        case Schema(name="commands"):
+            from .helping import tell_tree
+
+            return tell_tree(query)
         case Schema(name=str()):
-            return telling.tell_schema(spoken, expression)
+            return telling.tell_schema(spoken, query)
         case errands.RunBatch():
             from .batching import run as run_batch
 
-            return run_batch(spoken, state.settings, expression)
+            return run_batch(spoken, state.settings, query)
+        case errands.ConfigList() | errands.ConfigGet() | errands.ConfigSet() | errands.ConfigPath():
+            from .origins import answer as look_up
+
+            return telling.tell(look_up(spoken, state.flags), state.settings, query, spoken)
+        case errands.Follow():
+            from .following import run as follow
+
+            return follow(spoken, state.settings, query)
         case errands.Demo():
             from .playing import run as run_demo
 
@@ -88,20 +126,21 @@ def answer(spoken: Any, state: State) -> int:
     done = carry_out(telling.asked(spoken, state.settings), state.settings)
     state.recorded = getattr(done, "changed", False) and not state.settings.dry_run
     try:
-        return telling.tell(done, state.settings, expression)
+        return telling.tell(done, state.settings, query, spoken)
     except Malformed as fault:
         if not state.recorded:
             raise
         raise Untold(fault.message) from fault  # usage would mean that nothing was changed
 
 
-def compiled(query: str | None) -> Any:
+def asked_by(settings: Any) -> Any:
     """Read the query before anything is done; None where there is none."""
-    if query is None:
+    if settings.query is None:
         return None
-    from .query import compile
+    from ..query import Expression
+    from .telling import Query
 
-    return compile(query)
+    return Query(Expression(settings.query), settings.raw)
 
 
 def fail(error: BaseException, argv: list[str], state: State) -> int:
@@ -136,6 +175,26 @@ def fill_gaps() -> None:
     if None in (sys.stdin, sys.stdout, sys.stderr):
         while os.open(os.devnull, os.O_RDWR) < 2:
             pass
+
+
+def heed() -> None:
+    """Let TERM and HUP stop us as INT does. A second one is passed over, so that tidying up and telling are not cut short; a third ends us at once."""
+    import signal
+
+    came = 0
+
+    def stop(number: int, frame: Any) -> None:
+        nonlocal came
+        came += 1
+        if came == 1:
+            raise KeyboardInterrupt
+        for name in heeded:
+            signal.signal(name, signal.SIG_DFL)
+
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    heeded = [name for name in names if signal.getsignal(name) in (signal.SIG_DFL, signal.default_int_handler)]  # not what nohup ignores
+    for name in heeded:
+        signal.signal(name, stop)
 
 
 def leave(code: int) -> NoReturn:

@@ -7,13 +7,15 @@ from typer import Option
 from ..core.commands import Cancel, EditDispute, OpenDispute
 from .options import Id, either
 
-Received = Annotated[bool, Option("--received", help="The goods arrived.")]
-NotReceived = Annotated[bool, Option("--not-received", help="The goods did not arrive.")]
-Reason = Annotated[str | None, Option("--reason", metavar="CODE", help="What is wrong; `dispute reasons` lists the codes.")]
-Refund = Annotated[str | None, Option("--refund", metavar="AMOUNT|full", help="The refund demanded.")]
-Returning = Annotated[bool, Option("--return", help="The goods go back.")]
-Keeping = Annotated[bool, Option("--no-return", help="The goods are kept.")]
-Message = Annotated[str | None, Option("--message", metavar="TEXT", help="What to tell the seller; - reads standard input.")]
+WRONG, DEMAND, EVIDENCE = "What is wrong", "What you demand", "Evidence"
+
+Received = Annotated[bool, Option("--received", help="The goods arrived.", rich_help_panel=WRONG)]
+NotReceived = Annotated[bool, Option("--not-received", help="The goods did not arrive.", rich_help_panel=WRONG)]
+Reason = Annotated[str | None, Option("--reason", metavar="CODE", help="What is wrong; `dispute reasons` lists the codes.", rich_help_panel=WRONG)]
+Refund = Annotated[str | None, Option("--refund", metavar="AMOUNT|full", help="The refund demanded.", rich_help_panel=DEMAND)]
+Returning = Annotated[bool, Option("--return", help="The goods go back.", rich_help_panel=DEMAND)]
+Keeping = Annotated[bool, Option("--no-return", help="The goods are kept.", rich_help_panel=DEMAND)]
+Message = Annotated[str | None, Option("--message", metavar="TEXT", help="What to tell the seller; - reads standard input.", rich_help_panel=WRONG)]
 
 
 def open_dispute(
@@ -25,8 +27,8 @@ def open_dispute(
     returning: Returning = False,
     keeping: Keeping = False,
     message: Message = None,
-    evidence: Annotated[list[str] | None, Option("--evidence", metavar="FILE", help="A picture; repeat for more.")] = None,
-    link: Annotated[list[str] | None, Option("--link", metavar="URL", help="Evidence elsewhere; repeat for more.")] = None,
+    evidence: Annotated[list[str] | None, Option("--evidence", metavar="FILE", help="A picture; repeat for more.", rich_help_panel=EVIDENCE)] = None,
+    link: Annotated[list[str] | None, Option("--link", metavar="URL", help="Evidence elsewhere; repeat for more.", rich_help_panel=EVIDENCE)] = None,
 ) -> OpenDispute:
     """Open a dispute: what is wrong, and what you demand."""
     return OpenDispute(

@@ -13,41 +13,54 @@ MaybeId = Annotated[str | None, typer.Argument(metavar="ID", help="Only this ord
 Days = Annotated[str | None, typer.Option("--days", metavar="N", help="How many days.")]
 
 
+STORE, WHO, SAFETY, OUTPUT, HELP = "Store", "Who and how", "Safety", "Output", "Help"
+"""The groups in which help shows the options everywhere."""
+
+
 class Colour(StrEnum):
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
 
 
-def tell_version(value: bool | None) -> None:
-    """Print the version and leave."""
-    if value:
-        from .. import __version__
-        from .output import say
+class Format(StrEnum):
+    TABLE = "table"
+    TSV = "tsv"
+    CSV = "csv"
+    JSONL = "jsonl"
 
-        say(f"dispute {__version__}\n")
-        raise typer.Exit()
+
+class VersionAsked(typer.Exit):
+    """Somebody wants to know the version, and nothing else."""
+
+
+def ask_version(value: bool | None) -> None:
+    if value:
+        raise VersionAsked
 
 
 def everywhere(
-    store: Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store (default: disputes.json in this folder).")] = None,
-    json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.")] = None,
-    query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.")] = None,
-    dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.")] = None,
-    yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.")] = None,
-    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.")] = None,
-    acting: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.")] = None,
-    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse where there would be a warning.")] = None,
+    store: Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store (default: disputes.json in this folder).", rich_help_panel=STORE)] = None,
+    json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT)] = None,
+    query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.", rich_help_panel=OUTPUT)] = None,
+    raw: Annotated[bool | None, typer.Option("--raw", help="With --query: a string bare, a list one a line.", rich_help_panel=OUTPUT)] = None,
+    format: Annotated[Format | None, typer.Option("--format", metavar="FORM", help="Of a list: table, tsv, csv or jsonl.", rich_help_panel=OUTPUT)] = None,
+    fields: Annotated[str | None, typer.Option("--fields", metavar="A,B", help="Of a list: these fields of each row alone.", rich_help_panel=OUTPUT)] = None,
+    dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.", rich_help_panel=SAFETY)] = None,
+    yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.", rich_help_panel=WHO)] = None,
+    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.", rich_help_panel=WHO)] = None,
+    acting: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.", rich_help_panel=WHO)] = None,
+    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse where there would be a warning.", rich_help_panel=SAFETY)] = None,
     idempotency_key: Annotated[
-        str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.")
+        str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.", rich_help_panel=SAFETY)
     ] = None,
     lock_timeout: Annotated[
-        str | None, typer.Option("--lock-timeout", metavar="DURATION", help="How long to wait for the store (default: 10s).")
+        str | None, typer.Option("--lock-timeout", metavar="DURATION", help="How long to wait for the store (default: 10s).", rich_help_panel=STORE)
     ] = None,
-    quiet: Annotated[bool | None, typer.Option("-q", "--quiet", help="No information and no warnings, only errors.")] = None,
-    color: Annotated[Colour | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.")] = None,
+    quiet: Annotated[bool | None, typer.Option("-q", "--quiet", help="No information and no warnings, only errors.", rich_help_panel=OUTPUT)] = None,
+    color: Annotated[Colour | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.", rich_help_panel=OUTPUT)] = None,
     version: Annotated[
-        bool | None, typer.Option("--version", is_eager=True, callback=tell_version, expose_value=False, help="Show the version and exit.")
+        bool | None, typer.Option("--version", is_eager=True, callback=ask_version, expose_value=False, help="Show the version and exit.", rich_help_panel=HELP)
     ] = None,
 ) -> None:
     """Marketplace order disputes: escrow, counters, offers, claims and payouts, on a store with its own clock."""

@@ -7,18 +7,20 @@ from typer import Option
 from ..core.commands import Confirm, CreateOrder, Deliver, Ship
 from .options import Id
 
+MONEY, TERMS = "Money", "Who, what and when"
+
 
 def create(
     id: Id,
-    price: Annotated[str | None, Option("--price", metavar="AMOUNT", help="Price of the goods.")] = None,
-    delivery: Annotated[str, Option("--delivery", metavar="AMOUNT", help="Price of the delivery.")] = "0",
-    currency: Annotated[str, Option("--currency", metavar="CODE", help="ISO 4217 currency.")] = "USD",
-    buyer: Annotated[str, Option("--buyer", metavar="NAME", help="Name of the buyer.")] = "buyer",
-    seller: Annotated[str, Option("--seller", metavar="NAME", help="Name of the seller.")] = "seller",
-    title: Annotated[str | None, Option("--title", metavar="TEXT", help="What was ordered.")] = None,
-    deliver_by: Annotated[str | None, Option("--deliver-by", metavar="INSTANT", help="The promised delivery date.")] = None,
-    policy: Annotated[str | None, Option("--policy", metavar="NAME|FILE", help="The marketplace (default: the store's).")] = None,
-    item: Annotated[list[str] | None, Option("--item", metavar='"TITLE=PRICE"', help="A line of a purchase; repeat for each.")] = None,
+    price: Annotated[str | None, Option("--price", metavar="AMOUNT", help="Price of the goods.", rich_help_panel=MONEY)] = None,
+    delivery: Annotated[str, Option("--delivery", metavar="AMOUNT", help="Price of the delivery.", rich_help_panel=MONEY)] = "0",
+    currency: Annotated[str, Option("--currency", metavar="CODE", help="ISO 4217 currency.", rich_help_panel=MONEY)] = "USD",
+    buyer: Annotated[str, Option("--buyer", metavar="NAME", help="Name of the buyer.", rich_help_panel=TERMS)] = "buyer",
+    seller: Annotated[str, Option("--seller", metavar="NAME", help="Name of the seller.", rich_help_panel=TERMS)] = "seller",
+    title: Annotated[str | None, Option("--title", metavar="TEXT", help="What was ordered.", rich_help_panel=TERMS)] = None,
+    deliver_by: Annotated[str | None, Option("--deliver-by", metavar="INSTANT", help="The promised delivery date.", rich_help_panel=TERMS)] = None,
+    policy: Annotated[str | None, Option("--policy", metavar="NAME|FILE", help="The marketplace (default: the store's).", rich_help_panel=TERMS)] = None,
+    item: Annotated[list[str] | None, Option("--item", metavar='"TITLE=PRICE"', help="A line of a purchase; repeat for each.", rich_help_panel=MONEY)] = None,
 ) -> CreateOrder:
     """Make a paid order: its money goes into escrow."""
     return CreateOrder(

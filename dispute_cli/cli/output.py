@@ -99,6 +99,17 @@ def on_terminal(stream: TextIO | None) -> bool:
         return False
 
 
+def fancy(stream: TextIO | None) -> bool:
+    """Whether bars, rules and marks can be shown as they are meant, or in ASCII."""
+    if os.environ.get("TERM") == "dumb":
+        return False
+    try:
+        "█▓▒░─".encode(_encoding(stream))
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def coloured(choice: Colour, stream: TextIO | None) -> bool:
     """Whether to use colour: the option, then NO_COLOR, FORCE_COLOR, and whether a terminal that knows colours is there."""
     if choice is not Colour.AUTO:

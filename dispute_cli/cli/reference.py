@@ -5,6 +5,7 @@ from typing import Annotated
 from typer import Argument
 
 from ..questions import Lifecycle, PolicyList, PolicyShow, Reasons, Rules, Schema
+from .errands import Help
 
 
 def reasons() -> Reasons:
@@ -34,6 +35,13 @@ def lifecycle() -> Lifecycle:
     return Lifecycle()
 
 
-def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape.", show_default=False)] = None) -> Schema:
+def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape; commands: the command line itself.", show_default=False)] = None) -> Schema:
     """Print the JSON Schema of a shape, or the names."""
     return Schema(name=name)
+
+
+def help_topic(
+    topic: Annotated[list[str] | None, Argument(metavar="TOPIC", help="A topic, or the words of a command.", show_default=False)] = None,
+) -> Help:
+    """Show a topic, or the help of a command."""
+    return Help(topic=tuple(topic or ()))

@@ -3,29 +3,41 @@
 import shutil
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from .. import answers as a
 from ..questions import Look, Schema
-from .options import Colour
-from .output import Untold, coloured, complain, on_terminal, say, say_json
+from .options import Colour, Format
+from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json
 from .settings import Settings
 
 PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
 
 
-def tell(answer: a.Answer, settings: Settings, expression: Any) -> int:
-    """Tell an answer, and return its exit code."""
+class Query(NamedTuple):
+    """What is asked of the JSON answer."""
+
+    expression: Any
+    raw: bool
+    """A string is written bare, a list one a line."""
+
+
+def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any = None) -> int:
+    """Tell the answer to what was spoken, and return its exit code."""
     error = problems(answer)
     if settings.json:
-        say_answer(merged(answer, error) if error else msgspec.json.encode(answer), expression)
+        say_answer(merged(answer, error) if error else encoded(answer, spoken, settings), query)
+    elif settings.format or settings.fields:
+        tell_list(answer, spoken, settings)
     else:
         tell_people(answer, settings)
     if error is None:
         return 0
-    complain(f"error: {error.message}\nhint: {error.hint}\n")
+    from .annotations import annotation
+
+    complain(f"error: {error.message}\nhint: {error.hint}\n{annotation(error, answer.command)}")
     return error.exit
 
 
@@ -41,27 +53,78 @@ def merged(answer: a.Answer, error: a.Error) -> bytes:
     return msgspec.json.encode({**msgspec.to_builtins(answer), "ok": False, "error": error})
 
 
-def say_answer(data: bytes, expression: Any) -> None:
-    """Print JSON, or what the query finds in it."""
-    if expression is not None:
-        from .query import found
+def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
+    if not settings.fields:
+        return msgspec.json.encode(answer)
+    from .rows import narrowed
 
-        data = found(expression, data)
-    say_json(data)
+    return narrowed(answer, spoken, settings.fields)
+
+
+def say_answer(data: bytes, query: Query | None) -> None:
+    """Print JSON, or what the query finds in it."""
+    if query is None:
+        return say_json(data)
+    from ..query import as_json
+
+    found = query.expression.find(data)
+    if query.raw:
+        return say("".join(f"{bare(part)}\n" for part in (found if isinstance(found, list) else [found])))
+    return say_json(as_json(found))
+
+
+def bare(part: Any) -> str:
+    """A text as it is for a script, made visible for people; anything else as JSON."""
+    from ..query import as_json
+    from .visible import safe_json, visible
+
+    if not isinstance(part, str):
+        return safe_json(as_json(part).decode(), ascii=False)
+    return visible(part) if on_terminal(sys.stdout) else part
+
+
+def tell_list(answer: a.Answer, spoken: Any, settings: Settings) -> None:
+    """Print a list in the form that was asked for; where just fields were, a table on a terminal and tab-separated elsewhere."""
+    from . import listing
+    from .printing import lay_out
+    from .rows import columns, rows
+
+    format = settings.format or (Format.TABLE if on_terminal(sys.stdout) else Format.TSV)
+    found = rows(answer, spoken)
+    match format:
+        case Format.JSONL:
+            say_json(listing.jsonl(found, settings.fields)) if found else None
+        case Format.TABLE if settings.fields:
+            width = shutil.get_terminal_size().columns
+            say(lay_out([listing.table(found, settings.fields)], coloured(settings.color, sys.stdout), width))
+        case Format.TABLE:
+            tell_people(answer, settings)
+        case _:
+            say(listing.separated(found, columns(spoken, settings.fields), format))
 
 
 def tell_people(answer: a.Answer, settings: Settings) -> None:
     """Print what people read: the answer, then its warnings on standard error."""
-    from .printing import lay_out, paint
+    from .printing import lay_out
     from .text import INFORMATION, blocks
-    from .visible import visible
+    from .text.shape import Ink
 
     if not (settings.quiet and isinstance(answer, INFORMATION)):
-        width = shutil.get_terminal_size().columns if on_terminal(sys.stdout) else None
-        say(lay_out(blocks(answer), coloured(settings.color, sys.stdout), width))
+        drawn = on_terminal(sys.stdout) or settings.format is Format.TABLE
+        width = shutil.get_terminal_size().columns if drawn else None
+        store = settings.store if settings.store != Settings().store else None
+        say(lay_out(blocks(answer), coloured(settings.color, sys.stdout), width, fancy(sys.stdout), store))
     if not settings.quiet:
-        mark = paint("warning", "yellow", coloured(settings.color, sys.stderr))
-        complain("".join(f"{mark} [{warning.code}]: {visible(warning.message)}\n" for warning in answer.warnings))
+        warnings = [(Ink("warning", "yellow"), f" [{warning.code}]: {warning.message}") for warning in answer.warnings]
+        width = shutil.get_terminal_size().columns if on_terminal(sys.stderr) else None
+        complain(lay_out(warnings, coloured(settings.color, sys.stderr), width))
+
+
+def tell_version(json: bool) -> int:
+    """Print the version, of the program and of the contract that scripts hold it to."""
+    from .. import __version__
+
+    return tell(a.Version(command=None, now=None, version=__version__), Settings(json=json), None)
 
 
 def tell_script(shell: str) -> int:
@@ -72,28 +135,32 @@ def tell_script(shell: str) -> int:
     return 0
 
 
-def tell_schema(question: Schema, expression: Any) -> int:
+def tell_schema(question: Schema, query: Query | None) -> int:
     """Print the JSON Schema of a shape, bare: that is what it is for."""
     from ..book import schema
 
-    say_answer(msgspec.json.encode(schema(question.name or "")), expression)
+    say_answer(msgspec.json.encode(schema(question.name or "")), query)
     return 0
 
 
 def tell_failure(error: BaseException, words: str | None, json: bool, colour: Colour, recorded: bool) -> int:
     """Tell an error: the line for people in any case, and the object for scripts."""
+    from .annotations import annotation
     from .failures import failed, lines
 
     answer = failed(error, words, recorded)
     if json:
         with suppress(Untold):  # standard output may be gone: the line below and the exit code tell it
             say_json(msgspec.json.encode(answer))
-    complain(lines(answer.error, error, colour))
+    complain(lines(answer.error, error, colour) + annotation(answer.error, words))
     return answer.error.exit
 
 
 def asked(spoken: Any, settings: Settings) -> Any:
-    """The list in the order that suits its reader: the most urgent first on a terminal, by id elsewhere."""
-    if isinstance(spoken, Look) and spoken.id is None and spoken.sort is None and not settings.json and on_terminal(sys.stdout):
+    """A question as it suits its reader: a page for people with its history, the list on a terminal with the most urgent first."""
+    if isinstance(spoken, Look) and spoken.id is not None and not settings.json:
+        return msgspec.structs.replace(spoken, history=True)
+    for_people = not settings.json and settings.format in (None, Format.TABLE) and on_terminal(sys.stdout)
+    if isinstance(spoken, Look) and spoken.id is None and spoken.sort is None and for_people:
         return msgspec.structs.replace(spoken, sort="due")
     return spoken

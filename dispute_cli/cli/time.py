@@ -6,13 +6,18 @@ from typer import Argument, Option
 
 from ..questions import Tick
 
+FORM = "How far, without a DURATION"
+
 
 def tick(
     duration: Annotated[str | None, Argument(metavar="DURATION", help="How far, as 30d or 1d12h.", show_default=False)] = None,
-    to: Annotated[str | None, Option("--to", metavar="INSTANT", help="To this instant.")] = None,
-    next: Annotated[bool, Option("--next", help="To the next deadline.")] = False,
-    before: Annotated[bool, Option("--before", help="With --next: one second before it.")] = False,
-    until_idle: Annotated[bool, Option("--until-idle", help="Until no deadline is left.")] = False,
+    to: Annotated[str | None, Option("--to", metavar="INSTANT", help="To this instant.", rich_help_panel=FORM)] = None,
+    next: Annotated[bool, Option("--next", help="To the next deadline.", rich_help_panel=FORM)] = False,
+    before: Annotated[bool, Option("--before", help="With --next: one second before it.", rich_help_panel=FORM)] = False,
+    until_idle: Annotated[bool, Option("--until-idle", help="Until no deadline is left.", rich_help_panel=FORM)] = False,
+    until: Annotated[
+        tuple[str, str] | None, Option("--until", metavar="ID JMESPATH", help="Until this holds of the order.", rich_help_panel=FORM)
+    ] = None,
 ) -> Tick:
     """Move the clock: every deadline on the way fires."""
-    return Tick(duration=duration, to=to, next=next, before=before, until_idle=until_idle)
+    return Tick(duration=duration, to=to, next=next, before=before, until_idle=until_idle, until=until)

@@ -46,9 +46,14 @@ COMMANDS = {
     "verify": "keeping.verify",
     "repair": "keeping.repair",
     "backup": "keeping.backup",
+    "config list": "configuring.list_settings",
+    "config get": "configuring.get",
+    "config set": "configuring.write",
+    "config path": "configuring.path",
     "batch": "many.batch",
     "demo": "many.demo",
     "completion": "completing.completion",
+    "help": "reference.help_topic",
 }
 """The subcommand's words → the function in this package that reads it."""
 
@@ -58,7 +63,11 @@ GROUPS = {
     "review": "The platform's part: ask for evidence, and rule.",
     "evidence": "Look at the evidence on record.",
     "policy": "Look at the numbers and choices of marketplaces.",
+    "config": "Look at settings and where they come from, and write them.",
 }
+
+ALONE = {"config": "list"}
+"""Groups that mean one of their commands when none is named."""
 
 HELP_NAMES = ["-h", "--help"]
 
@@ -98,7 +107,7 @@ def twin(option: Any) -> Any:
 
 
 class Shared:
-    """What commands and groups have in common: the options everywhere, and how help is laid out."""
+    """What commands and groups have in common: the options everywhere, and the page of help."""
 
     twins: list[Any] | None = None
     parser: Any = None
@@ -119,26 +128,22 @@ class Shared:
             self.twins = [twin(option) for option in root.params]
         return [*own, *self.twins]
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        mine: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        sections = {
-            "Arguments": [param for param in mine if not isinstance(param, TyperOption)],
-            "Options": [param for param in mine if isinstance(param, TyperOption)],
-            "Options everywhere": self.twins or [],
-        }
-        for title, params in sections.items():
-            rows = [row for param in params if (row := param.get_help_record(ctx))]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
+    def own(self, ctx: Any) -> list[Any]:
+        """The parameters without the options everywhere."""
+        return super().get_params(ctx)  # type: ignore[misc, no-any-return]
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        from .examples import EXAMPLES
+    def get_help(self, ctx: Any) -> str:
+        from .layout import columns
 
-        lines = EXAMPLES.get(words_of(ctx), ())
-        if lines:
-            with formatter.section("Examples"):
-                formatter.write("".join(f"  {line}\n" for line in lines))
+        ctx.terminal_width = columns()
+        text: str = super().get_help(ctx)  # type: ignore[misc]
+        return "\n".join(map(str.rstrip, text.splitlines()))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from .layout import lay_out
+
+        words = words_of(ctx)
+        lay_out(self, ctx, formatter, words, summaries(words))
 
 
 class Command(Shared, TyperCommand):
@@ -174,6 +179,9 @@ class Group(Shared, TyperGroup):
         return self
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        alone = ALONE.get(self.branch.strip())
+        if alone and not any(arg in self.commands or arg in HELP_NAMES for arg in args) and (not args or args[0].startswith("-")):
+            args = [alone, *args]
         if not args:
             raise Unfinished(ctx.get_help())
         return super().parse_args(ctx, args)
@@ -181,9 +189,12 @@ class Group(Shared, TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         return build(self.branch + cmd_name) if cmd_name in self.commands else None
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
+
+def summaries(words: str) -> dict[str, str]:
+    """The words that may follow `order`, or nothing, each with its sentence; none for a command."""
+    branch = f"{words} " if words else ""
+    below = dict.fromkeys(line.removeprefix(branch).split()[0] for line in COMMANDS if line.startswith(branch))
+    return {word: build(branch + word).help or "" for word in below}
 
 
 def words_of(ctx: Any) -> str:

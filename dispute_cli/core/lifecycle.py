@@ -271,3 +271,10 @@ def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
         # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
         return g.unruled(order, moment.policy) == 0
     return deadline.kind in row.lapses
+
+
+def changes(order: Order) -> Iterator[datetime]:
+    """The instants at which time alone changes what is, or what is possible: each deadline, and the day from which the platform rules (C6)."""
+    yield from (deadline.at for deadline in deadlines(order))
+    if order.status is ESCALATED:
+        yield g.claim_of(order).rule_from

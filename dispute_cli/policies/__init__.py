@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..core.malformed import guess
 from ..core.policy import Policy
 
 DEFAULT = "aliexpress"
@@ -39,11 +40,7 @@ def load(name_or_path: str) -> Policy:
 
 
 def unknown_hint(name: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, names(), 1)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
-    return f"{guess}Shipped policies: {', '.join(names())}; a file is named by a path that ends in .toml."
+    return f"{guess(name, names())}Shipped policies: {', '.join(names())}; a file is named by a path that ends in .toml."
 
 
 def read(path: str, shown: str) -> bytes:

@@ -21,6 +21,7 @@ from ..core.malformed import Malformed, quote
 from ..keys import Enclosed, Options, check_key
 from ..service import Service, execute, told_when
 from ..session import Session
+from ..steps import Step, Stopped, Watch
 from ..store import Desk
 from ..ticking import catch_up, tick, tick_durably
 
@@ -80,24 +81,34 @@ class Batch(Struct, frozen=True):
     """Whether somebody asked to stop: between two syncs the batch then ends."""
     resume: Callable[[], None]
     """Called before more lines are waited for, when everything was told: what was held back may strike."""
+    watch: Watch | None = None
+    """Told after each line how far it is; None where nobody looks."""
 
 
 def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
-    """Run the lines; return the exit code. `KeyboardInterrupt` where the batch was asked to stop."""
+    """Run the lines; return the exit code. `Stopped` where the batch was asked to stop."""
     line = Runner(batch)
-    with line.stack:
-        for chunk in chunks:
-            for number, text in chunk:
-                line.one(number, text)
-                if line.code and batch.mode is not Mode.KEEP_GOING:
-                    return line.give_up()
-            line.settle()
+    try:
+        with line.stack:
+            return run_lines(line, batch, chunks)
+    except KeyboardInterrupt as stop:
+        raise line.stopped(stop) from stop
+
+
+def run_lines(line: "Runner", batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
+    for chunk in chunks:
+        for number, text in chunk:
+            line.one(number, text)
             if line.code and batch.mode is not Mode.KEEP_GOING:
-                return line.code
-            if batch.stopped():
-                raise KeyboardInterrupt
-            batch.resume()
-        return line.finish()
+                return line.give_up()
+            line.show()
+        line.settle()
+        if line.code and batch.mode is not Mode.KEEP_GOING:
+            return line.code
+        if batch.stopped():
+            raise KeyboardInterrupt
+        batch.resume()
+    return line.finish()
 
 
 class Runner:
@@ -110,6 +121,10 @@ class Runner:
         self.session: Session | None = None
         self.waiting: list[tuple[int, Struct]] = []
         self.code = 0
+        self.number = 0
+        """Of the line under way."""
+        self.told = 0
+        """The last line that is durable and told."""
 
     @property
     def durable(self) -> bool:
@@ -124,6 +139,7 @@ class Runner:
 
     def one(self, number: int, text: str) -> None:
         """Do one line; its answer waits until it is durable. Every error becomes an answer; what is no known one is told as a fault."""
+        self.number = number
         try:
             request = understand(text, self.batch.words)
         except Exception as fault:
@@ -178,15 +194,17 @@ class Runner:
         return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
 
     def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session, wall: datetime) -> a.Ticked:
+        watch = self.show_tick if self.batch.watch else None
         if not self.durable:
-            return tick(session, None, asked, options, max(wall, session.now))
-        return tick_durably(session, desk, asked, options, wall)
+            return tick(session, None, asked, options, max(wall, session.now), watch)
+        return tick_durably(session, desk, asked, options, wall, watch)
 
     def outside(self, asked: q.Verify | q.Repair | q.Backup) -> Struct:
         """Look after the store from outside the lock."""
         if not self.durable:
             raise misplaced(asked)
         self.close()
+        self.batch.resume()  # all before it is told
         return self.batch.service.ask(asked)
 
     def settle(self) -> None:
@@ -211,6 +229,7 @@ class Runner:
     def tell(self) -> None:
         for number, answer in self.waiting:
             self.batch.tell(number, answer)
+            self.told = number
         self.waiting.clear()
 
     def close(self) -> None:
@@ -231,6 +250,25 @@ class Runner:
             self.session.flush_as_one(self.desk)
         self.tell()
         return self.code
+
+    def show(self, at: datetime | None = None) -> None:
+        """Say how far it is, to whoever looks."""
+        if self.batch.watch:
+            self.batch.watch(Step("batch", self.number, "lines", at=at))
+
+    def show_tick(self, step: Step) -> None:
+        """Show a long tick by the instant that it reached."""
+        self.show(step.at)
+
+    def stopped(self, stop: KeyboardInterrupt) -> Stopped:
+        """Say after which line it was stopped, and of a line that was cut short what it did."""
+        if not self.durable:
+            return Stopped(f"interrupted in line {self.number:,}: nothing was changed.")
+        now = self.desk.now if self.desk else None
+        after = f"after line {self.told:,}: what was told until then is written" if self.told else "before the first line was done"
+        if isinstance(stop, Stopped):
+            return Stopped(f"interrupted {after}. Line {self.number:,} was cut short: {stop.message.removeprefix('interrupted: ')}", stop.now or now)
+        return Stopped(f"interrupted {after}, nothing else." if self.told else f"interrupted {after}: nothing was changed.", now)
 
 
 def named(text: str) -> str | None:

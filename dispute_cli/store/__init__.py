@@ -1,6 +1,6 @@
 """Where facts are kept: the small protocol that every store keeps to. A store knows events and bytes, no rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -78,6 +78,8 @@ class Entry(Struct, frozen=True):
     number: int
     line: int
     commit: Commit
+    last: int | None = None
+    """`seq` of the store's last event as far as it is known beforehand; None where nothing tells."""
 
 
 class View(Protocol):
@@ -104,8 +106,8 @@ class View(Protocol):
         """Return at most `limit` orders whose next deadline is at or before `until` (None: any), soonest first, then by id."""
         ...
 
-    def orders(self, disputed: bool = False) -> Iterator[str]:
-        """Yield order ids by code point; with `disputed` only those that have or had a dispute."""
+    def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
+        """Yield the order ids greater than `after`, by code point; with `disputed` only those that have or had a dispute."""
         ...
 
     def events(self, since: int = 0) -> Iterator[Event]:
@@ -145,6 +147,10 @@ class Desk(View, Protocol):
         ...
 
 
+Copied = Callable[[int, int], None]
+"""Told how many bytes are copied, of how many."""
+
+
 class Store(Protocol):
     """A place of facts."""
 
@@ -164,8 +170,11 @@ class Store(Protocol):
         """Remove stray temporary files and orphan blobs, nothing else; return what was, or in a dry run would be, removed."""
         ...
 
-    def backup(self, target: str, dry_run: bool = False) -> None:
-        """Write a consistent copy, evidence included, that is itself a store; FileExistsError, also in a dry run, where something stands."""
+    def backup(self, target: str, dry_run: bool = False, copied: Copied | None = None) -> None:
+        """Write a consistent copy, evidence included, that is itself a store; FileExistsError, also in a dry run, where something stands.
+
+        Cut short or failing, it leaves nothing of the copy.
+        """
         ...
 
 
@@ -190,6 +199,6 @@ class OutcomeUnknown(Exception):
 
 
 __all__ = [
-    "SCHEMA", "Commit", "Desk", "Entry", "Head", "Key", "Locked", "OutcomeUnknown", "Problem", "Standing", "Store",
+    "SCHEMA", "Commit", "Copied", "Desk", "Entry", "Head", "Key", "Locked", "OutcomeUnknown", "Problem", "Standing", "Store",
     "StoreExists", "StoreMissing", "StoreUnusable", "View",
 ]

@@ -166,7 +166,8 @@ class _Inspection:
             self._pass_over(line)
             return
         self.lost = False
-        yield Entry(number, self.line, Commit(now=body.now, events=body.events, orders=body.orders, keys=body.keys, policies=body.policies))
+        commit = Commit(now=body.now, events=body.events, orders=body.orders, keys=body.keys, policies=body.policies)
+        yield Entry(number, self.line, commit, self.mark.seq if self.mark else None)
         yield from self._evidence(number, body)
         if self.tally is not None:
             self.tally.put(Place(number, start, len(line), self.chain.hash, self.chain.seq), body)

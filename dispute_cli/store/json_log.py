@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 
-from . import Entry, Head, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
+from . import Copied, Entry, Head, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
 from .desk import JsonDesk
 from .disk import make_folder, open_document, pieces, place, sync_folder, unusual
 from .lines import CLOSE, seal_head
@@ -87,11 +87,11 @@ class JsonLogStore:
             finally:
                 desk.close()
 
-    def backup(self, target: str, dry_run: bool = False) -> None:
+    def backup(self, target: str, dry_run: bool = False, copied: Copied | None = None) -> None:
         from . import upkeep
 
         with self.read() as shown:
-            upkeep.backup(self.paths.folder, shown, target, dry_run)
+            upkeep.backup(self.paths.folder, shown, target, dry_run, copied)
 
     def _open_to_read(self, anew: bool = False) -> Opened:
         """Glance; where that is not enough bring the index up to date as a writer would, or scan where nothing may be written."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..core.events import Event, EvidenceAdded
-from . import Commit, Entry, Head, Key, Locked, Problem, Standing, StoreUnusable
+from . import Commit, Copied, Entry, Head, Key, Locked, Problem, Standing, StoreUnusable
 from .chain import misfit
 
 _LAST = chr(0x10FFFF)
@@ -61,8 +61,8 @@ class MemoryStore:
         end = len(self._due) if until is None else bisect_right(self._due, (until, _LAST))
         return self._due[: min(end, limit)]
 
-    def orders(self, disputed: bool = False) -> Iterator[str]:
-        yield from sorted(id for id, standing in self._standings.items() if standing.disputed or not disputed)
+    def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
+        yield from sorted(id for id, standing in self._standings.items() if id > after and (standing.disputed or not disputed))
 
     def events(self, since: int = 0) -> Iterator[Event]:
         for number in range(max(since, 0), self.seq):
@@ -112,7 +112,7 @@ class MemoryStore:
     def audit(self) -> Iterator[Entry | Problem]:
         """Yield every commit; memory does not rot, so only missing evidence can be a problem."""
         for number, commit in enumerate(self._commits, start=1):
-            yield Entry(number, number + 1, commit)
+            yield Entry(number, number + 1, commit, self.seq)
             for event in commit.events:
                 if isinstance(event, EvidenceAdded) and event.hash is not None and event.hash not in self._blobs:
                     yield Problem(f"evidence {event.hash} is missing", commit=number, line=number + 1, order=event.order)
@@ -124,7 +124,7 @@ class MemoryStore:
             del self._blobs[hash]
         return orphans
 
-    def backup(self, target: str, dry_run: bool = False) -> None:
+    def backup(self, target: str, dry_run: bool = False, copied: Copied | None = None) -> None:
         """Write a JSON store of the same facts."""
         from . import StoreExists, json_log
 

@@ -111,9 +111,9 @@ class JsonView:
         latest = _LATEST if until is None else seconds(until)
         return self._ask(self._soonest, latest, limit)
 
-    def orders(self, disputed: bool = False) -> Iterator[str]:
+    def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         query = _DISPUTED if disputed else _ORDERS
-        last = ""
+        last = after
         while rows := self._ask(self._all, query, last, PAGE):
             yield from (id for (id,) in rows)
             last = rows[-1][0]

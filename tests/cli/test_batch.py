@@ -91,7 +91,7 @@ def test_an_interrupt_ends_a_batch_that_waits_for_lines(dispute: Place) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"what was written so far stays" in err
+    assert b"interrupted after line 1: what was told until then is written, nothing else." in err
     assert len(dispute.ok("status", "O-1", "--json").json["order"]["messages"]) == 1
 
 

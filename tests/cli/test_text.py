@@ -7,6 +7,7 @@ import pytest
 
 from dispute_cli import answers
 from dispute_cli.cli.drawing import narrowed
+from dispute_cli.cli.printing import Paper
 from dispute_cli.cli.text import TEXTS
 from dispute_cli.cli.text.shape import Table, distance
 from dispute_cli.cli.text.told import SENTENCES
@@ -46,7 +47,20 @@ def test_a_page_tells_move_counter_money_and_what_is_possible(offered: Place) ->
     assert "demand\t20.00 USD, no return" in lines
     assert "offer\t10.00 USD, no return" in lines
     assert "buyer\tescalate\t2026-01-11T00:00:00Z (in 10 days)" in lines
+    assert "2026-01-01T00:00:00Z\tseller\trecorded\toffer: 10.00 USD" in lines
+    assert "buyer\tdispute escalate O-1 --confirm" in lines
+    assert lines.index("buyer\tdispute message O-1 'Where do we stand?'") < lines.index("seller\tdispute accept O-1 --as seller")
     assert any(line.startswith("2026-01-01T00:00:00Z\tbuyer\t1\tpng\tcup.png\t") for line in lines)
+
+
+def test_what_silence_would_bring_is_said_to_be_so(offered: Place) -> None:
+    lines = offered.ok("status", "O-1", "--at", "2026-01-12").out.splitlines()
+    assert "2026-01-11T00:00:00Z\tclock\tin silence\tescalated: claim of 10.00 USD" in lines
+
+
+def test_protection_is_over_once_the_claim_decides(offered: Place) -> None:
+    offered.ok("escalate", "O-1", "--confirm")
+    assert "protection\tover" in offered.ok("status", "O-1").out.splitlines()
 
 
 def test_a_whole_dispute_can_be_read(offered: Place) -> None:
@@ -74,14 +88,15 @@ def test_a_purchase_is_read_line_by_line(empty: Place) -> None:
     empty.ok("init")
     empty.ok("order", "create", "P-1", "--item", "Blue cup=12.50", "--item", "Red=cup=13.00", "--delivery", "4.00")
     shown = empty.ok("status", "P-1").out
-    assert "P-1/1  Blue cup" in shown
-    assert "P-1/2  Red=cup" in shown
+    assert "P-1/1  protected  Blue cup" in shown
+    assert "P-1/2  protected  Red=cup" in shown
     assert "P-1/2" in empty.ok("message", "P-1", "Hello").out
 
 
 def test_a_terminal_adds_the_readers_own_time_of_day(offered: Place) -> None:
     offered.env["TZ"] = "MSK-3"
-    assert "2026-01-11T00:00:00Z (in 10 days), Sun 11 Jan 03:00 MSK" in offered.terminal("status", "O-1").out
+    offered.env["COLUMNS"] = "120"
+    assert "10 days left of 10, until 2026-01-11T00:00:00Z, Sun 11 Jan 03:00 MSK" in offered.terminal("status", "O-1").out
     offered.env["TZ"] = "UTC"
     assert "Jan" not in offered.terminal("status", "O-1").out
     assert "Jan" not in offered.ok("status", "O-1").out
@@ -89,6 +104,12 @@ def test_a_terminal_adds_the_readers_own_time_of_day(offered: Place) -> None:
 
 def test_a_narrow_terminal_leaves_out_spare_columns_of_the_list() -> None:
     table = Table(("id", "total", "title"), [("O-1", "55.00", "A cup"), ("O-2", "5.00", "Wool socks")], spare=("title", "total"))
-    assert narrowed(table, 80) == table
-    assert narrowed(table, 20).head == ("id", "total")
-    assert narrowed(table, 4) == Table(("id",), [("O-1",), ("O-2",)])
+    assert narrowed(table, Paper(False, 80)) == table
+    assert narrowed(table, Paper(False, 20)).head == ("id", "total")
+    assert narrowed(table, Paper(False, 4)) == Table(("id",), [("O-1",), ("O-2",)])
+
+
+def test_a_long_last_column_costs_no_other_its_place() -> None:
+    table = Table(("id", "type", "what"), [("O-1", "settled", "a long sentence that goes on for more than thirty cells")], spare=("type",))
+    assert narrowed(table, Paper(False, 46)) == table
+    assert narrowed(table, Paper(False, 40)).head == ("id", "what")

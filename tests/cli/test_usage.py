@@ -84,7 +84,7 @@ def test_a_bare_command_shows_help_and_fails(empty: Place) -> None:
     assert ran.err.startswith("Usage: dispute")
 
 
-@pytest.mark.parametrize("words", ["reasons", "rules", "rules D7", "policy list", "policy show", "lifecycle", "schema", "schema order"])
+@pytest.mark.parametrize("words", ["reasons", "rules", "rules D7", "policy list", "policy show", "lifecycle", "schema", "schema order", "schema commands", "help", "help time", "help open"])
 def test_the_book_is_open_without_a_store(empty: Place, words: str) -> None:
     assert empty.ok(*words.split()).out
     assert isinstance(empty.ok(*words.split(), "--json").json, dict)

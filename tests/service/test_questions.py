@@ -162,7 +162,7 @@ def test_events_tell_amounts_as_decimals_of_their_currency() -> None:
     assert [(event["price"], event["delivery"]) for event in shop.told()] == [("50.00", "5.00"), ("50", "5"), ("1.234", "0.000")]
 
 
-@pytest.mark.parametrize(("type", "told"), [("opened", "dispute_opened"), ("Closed", "did you mean closed"), ("lapse", "dispute_opened"), ("", "dispute_opened")])
+@pytest.mark.parametrize(("type", "told"), [("opened", "dispute_opened"), ("Closed", "Did you mean 'closed'"), ("lapse", "dispute_opened"), ("", "dispute_opened")])
 def test_an_unknown_type_of_event_is_malformed_and_types_are_named(type: str, told: str) -> None:
     with pytest.raises(Malformed, match=told):
         Shop().order().told(type=(type,))

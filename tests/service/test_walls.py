@@ -85,9 +85,9 @@ def test_a_store_knows_events_and_bytes_and_no_rule(name: str) -> None:
     assert inside(name) <= {"core/events", "core/words", *of("store"), "regular"}
 
 
-@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "answers", "questions", "service", "keys", "ticking", "book"))
+@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "answers", "questions", "service", "keys", "ticking", "steps", "book", "turns", "moves"))
 def test_the_use_cases_know_core_store_and_policies_and_nothing_outside(name: str) -> None:
-    known = {"core", "store", "policies", "session", "reading", "views", "keeping", "answers", "questions", "keys", "ticking"}
+    known = {"core", "store", "policies", "session", "reading", "views", "keeping", "answers", "questions", "keys", "ticking", "steps", "explained", "turns", "moves", "query"}
     assert {chapter(target) for target in inside(name)} <= known
     assert outside(name) - {"msgspec"} <= sys.stdlib_module_names - UNFIT_FOR_RULES
 
@@ -97,9 +97,9 @@ def test_the_use_cases_know_the_protocol_of_a_store_and_no_store(name: str) -> N
     assert {target for target in inside(name) if chapter(target) == "store"} <= {"store", *(("store/memory",) if chapter(name) == "runs" else ())}
 
 
-@pytest.mark.parametrize("name", of("answers", "views", "questions"))
+@pytest.mark.parametrize("name", of("answers", "views", "questions", "moves"))
 def test_shapes_and_questions_know_core_alone(name: str) -> None:
-    assert {chapter(target) for target in inside(name)} <= {"core", "answers"}
+    assert {chapter(target) for target in inside(name)} <= {"core", "answers", *(("query",) if name == "questions" else ())}
 
 
 @pytest.mark.parametrize("name", of("runs"))
@@ -109,8 +109,12 @@ def test_runs_know_the_service_and_no_terminal(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MODULES if chapter(name) not in ("cli", "__main__")])
 def test_only_the_terminal_knows_the_terminal(name: str) -> None:
-    assert not outside(name) & {"typer", "rich", "click", "pendulum", "jmespath"}
+    assert not outside(name) & {"typer", "rich", "click", "pendulum", *(("jmespath",) if name != "query" else ())}
     assert not [target for target in inside(name) if chapter(target) == "cli"]
+
+
+def test_of_the_terminal_only_drawing_and_progress_know_rich() -> None:
+    assert {name for name in MODULES if "rich" in outside(name)} == {"cli/drawing", "cli/progress"}
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if chapter(name) != "store"])

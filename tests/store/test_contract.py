@@ -57,6 +57,41 @@ def test_orders_are_told_by_code_point_and_the_disputed_apart(store: Store) -> N
         assert list(view.orders(disputed=True)) == ["B"]
 
 
+@pytest.mark.parametrize(
+    ("after", "ids"),
+    [
+        ("", [".x", "B", "B-1", "a/10", "a/2", "b"]),
+        ("A", ["B", "B-1", "a/10", "a/2", "b"]),
+        ("B", ["B-1", "a/10", "a/2", "b"]),
+        ("a/", ["a/10", "a/2", "b"]),
+        ("b", []),
+        ("é", []),
+    ],
+)
+def test_orders_are_told_from_any_id_on(store: Store, after: str, ids: list[str]) -> None:
+    fill(store, commit(*(said(n, id) for n, id in enumerate(["b", "B-1", "a/10", ".x", "a/2", "B"], 1)), disputed=True))
+    with store.read() as view:
+        assert list(view.orders(after=after)) == list(view.orders(True, after)) == ids
+
+
+def test_orders_from_an_id_on_are_told_over_many_pages(store: Store) -> None:
+    names = [f"O-{n:04}" for n in range(1, 1300)]
+    fill(store, commit(*(said(n, name) for n, name in enumerate(names, 1))))
+    with store.read() as view:
+        assert list(view.orders(after="O-0040")) == names[40:]
+
+
+def test_orders_from_an_id_on_are_searched_for_not_read_past(tmp_path: Path) -> None:
+    from dispute_cli.store.json_log import create
+    from dispute_cli.store.view import _DISPUTED, _ORDERS
+
+    store = create(str(tmp_path / "a.json"), HEAD)
+    with store.read() as view:
+        for query in (_ORDERS, _DISPUTED):
+            [(*_, step)] = view._all(f"EXPLAIN QUERY PLAN {query}", "O-1", 9)
+            assert step.startswith("SEARCH") and "(id>?)" in step
+
+
 def test_more_orders_than_a_page_are_all_told(store: Store) -> None:
     names = [f"O-{n:04}" for n in range(1, 1300)]
     fill(store, commit(*(said(n, name) for n, name in enumerate(names, 1)), disputed=True))

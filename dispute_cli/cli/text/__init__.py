@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import answers as a
-from . import done, lists
+from . import done, lists, settings
 from .shape import Block
 
 TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
@@ -29,9 +29,15 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.PoliciesTold: lists.policies,
     a.PolicyShown: lists.policy,
     a.LifecycleTold: lists.lifecycle,
+    a.Helped: lists.helped,
+    a.ConfigTold: settings.listed,
+    a.ConfigShown: settings.shown,
+    a.ConfigWritten: settings.changed,
+    a.ConfigPaths: settings.paths,
+    a.Version: settings.version,
 }
 
-INFORMATION = (a.Written, a.BackedUp, a.Exported)
+INFORMATION = (a.Written, a.BackedUp, a.Exported, a.ConfigWritten)
 """Answers that only say what was done: --quiet silences them."""
 
 

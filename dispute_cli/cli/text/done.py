@@ -35,7 +35,7 @@ def coming(order: a.Order, now: datetime | None) -> list[Block]:
     lines: list[Block] = [(Ink(f"{order.id}  ", "bold"), order.label)]
     if order.deadlines:
         first = order.deadlines[0]
-        lines.append((f"  {first.means}  ", Ink(moment(first.at, now), "cyan")))
+        lines.append((f"  {first.means}  ", Ink(moment(first.at, now), "bold")))
     return lines
 
 

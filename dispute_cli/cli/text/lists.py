@@ -1,46 +1,97 @@
 """Answers of many rows for people: the list, events, the ledger, deadlines, the book. One function for each answer."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from ... import answers as a
-from ..text.told import sentence
-from .page import STYLES, evidence, page
-from .shape import EMPTY, Block, Ink, Line, Table, distance, moment, plain, title
+from .page import STYLES, WAITING, Told, evidence, page
+from .shape import EMPTY, Bar, Block, Ink, Line, Page, Part, Share, Table, distance, moment, plain, title
+from .sheet import seconds, sheet, urgency
+from .told import sentence
+
+NEAR = timedelta(days=10)
+HEAD = ("id", "status", "reason", "total", "demand", "offer", "claim", "currency", "move", "until", "left", "title")
+DRAWN = ("id", "status", "move", "left", "until", "reason", "demand", "offer", "claim", "total", "title")
+SPARE = ("total", "until", "title", "claim", "reason", "offer", "demand")
 
 
 def listed(answer: a.Listed) -> list[Block]:
-    """All disputes, the most urgent first where nothing else was asked."""
+    """All disputes, the most urgent first where nothing else was asked; on a terminal with a bar of the time that is left."""
     now = answer.at or answer.now
-    rows = [
-        (
-            row.id,
-            Ink(row.status, STYLES.get(row.status, "yellow")),
-            row.reason or "",
-            row.total,
-            row.demand.refund if row.demand else "",
-            row.offer.promise or row.offer.refund if row.offer else "",
-            row.claim.amount if row.claim else "",
-            row.currency,
-            row.next_deadline.actor if row.next_deadline else "",
-            plain(row.next_deadline.at) if row.next_deadline else "",
-            distance(row.next_deadline.at - now) if row.next_deadline and now else "",
-            row.title or "",
-        )
-        for row in answer.orders
-    ]
-    if not rows:
+    if not answer.orders:
         return [("no such order",)]
-    head = ("id", "status", "reason", "total", "demand", "offer", "claim", "currency", "move", "until", "left", "title")
-    return [Table(head, rows, spare=("title", "total", "currency", "reason", "left"))]
+    return [Page([Table(HEAD, [row(order, now) for order in answer.orders])], [Table(DRAWN, [drawn_row(order, now) for order in answer.orders], SPARE)])]
+
+
+def row(order: a.Row, now: datetime | None) -> tuple[Part, ...]:
+    due = order.next_deadline
+    return (
+        order.id,
+        state(order),
+        order.reason or "",
+        order.total,
+        order.demand.refund if order.demand else "",
+        (order.offer.promise or order.offer.refund) if order.offer else "",
+        order.claim.amount if order.claim else "",
+        order.currency,
+        due.actor if due else "",
+        plain(due.at) if due else "",
+        distance(due.at - now) if due and now else "",
+        order.title or "",
+    )
+
+
+def drawn_row(order: a.Row, now: datetime | None) -> tuple[Part, ...]:
+    """What is most urgent to know comes first, what somebody wrote last."""
+    due, offer = order.next_deadline, order.offer
+    return (
+        order.id,
+        state(order),
+        due.actor if due else "",
+        days_left(due.at - now) if due and now else "",
+        plain(due.at) if due else "",
+        order.reason or "",
+        f"{order.demand.refund} {order.currency}" if order.demand else "",
+        ("a promise" if offer.promise else offer.refund) if offer else "",
+        order.claim.amount if order.claim else "",
+        f"{order.total} {order.currency}",
+        order.title or "",
+    )
+
+
+def state(order: a.Row) -> Ink:
+    return Ink(order.status, STYLES.get(order.status, WAITING))
+
+
+def days_left(left: timedelta) -> Bar:
+    """The time to the next deadline: a cell for each of the next ten days."""
+    near = min(left, NEAR)
+    return Bar((Share(seconds(near), urgency(near)), Share(seconds(NEAR - near), "gone")), distance(left), NEAR.days)
 
 
 def shown(answer: a.Shown) -> list[Block]:
-    return page(answer.order, answer.at or answer.now)
+    return [pages(answer, answer.order), *gap(answer)]
 
 
 def shown_lines(answer: a.ShownLines) -> list[Block]:
-    pages = [page(order, answer.at or answer.now) for order in answer.orders]
-    return [block for number, blocks in enumerate(pages) for block in ([EMPTY] if number else []) + blocks]
+    return [block for number, order in enumerate(answer.orders) for block in ([EMPTY] if number else []) + [pages(answer, order)]] + gap(answer)
+
+
+def gap(answer: a.Answer) -> list[Block]:
+    """Room before the warnings, where they follow on the same terminal."""
+    return [Page([], [EMPTY])] if answer.warnings else []
+
+
+def pages(answer: a.Shown | a.ShownLines, order: a.Order) -> Block:
+    """The page of an order, plain and drawn."""
+    told = Told(
+        order,
+        answer.at or answer.now,
+        answer.at is not None and answer.at != answer.now,
+        tuple(event for event in answer.history or () if event["order"] == order.id),
+        tuple(choice for choice in answer.moves or () if choice.args["id"] == order.id),
+    )
+    return Page(page(told), sheet(told))
 
 
 def events(answer: a.EventsTold) -> list[Block]:
@@ -51,6 +102,7 @@ def happened(events: tuple[dict[str, Any], ...]) -> Table:
     return Table(
         ("seq", "at", "order", "by", "type", "what"),
         [(str(e["seq"]), e["at"], e["order"], e["by"], e["type"], sentence(e)) for e in events],
+        spare=("type", "seq"),
     )
 
 
@@ -83,11 +135,41 @@ def reasons(answer: a.ReasonsTold) -> list[Block]:
 
 
 def rules(answer: a.RulesTold) -> list[Block]:
+    if len(answer.rules) == 1:
+        return explained(answer.rules[0])
     return [Table(("rule", "kind", "says", "figures"), [(r.rule, r.kind, r.sentence, figures(r.policy)) for r in answer.rules])]
+
+
+PASTED = 60
+"""Columns of a line to paste."""
+
+
+def explained(rule: a.RuleTold) -> list[Block]:
+    """One rule: what it says, where it comes from, and lines to paste that show it."""
+    from ...explained import BEFORE
+    from ..examples import folded
+
+    lines = (*BEFORE, *rule.example)
+    # A terminal would break a long line in the middle, and what is pasted from there with it.
+    rows = [row for line in lines for row in folded(line, PASTED, "  ").splitlines()]
+    return [
+        (Ink(rule.rule, "bold"), f"  {rule.kind}, {rule.chapter}"),
+        (rule.sentence,),
+        *([(f"figures: {figures(rule.policy)}",)] if rule.policy else []),
+        (f"from the article: {rule.article}" if rule.article else "ours: the article is silent here",),
+        EMPTY,
+        title("for example, beside a picture cup.png"),
+        Page([(line,) for line in lines], [(row.removeprefix("  "),) for row in rows]),
+    ]
 
 
 def figures(policy: dict[str, Any]) -> str:
     return ", ".join(f"{key} = {value['value'] if isinstance(value, dict) else value}" for key, value in policy.items())
+
+
+def helped(answer: a.Helped) -> list[Block]:
+    """Laid out already."""
+    return [(line,) for line in answer.text.splitlines()]
 
 
 def policies(answer: a.PoliciesTold) -> list[Block]:

@@ -1,14 +1,14 @@
-"""What human text is made of: lines of parts and tables of cells, not yet escaped, coloured or laid out (printing.py does that)."""
+"""What human text is made of: lines of parts, tables of cells, bars, commands to paste; not yet escaped, coloured or laid out (printing.py does that)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...core.instants import iso_instant
 
 
 class Ink(NamedTuple):
-    """A text in a style: bold, dim, red, green, yellow or cyan."""
+    """A text in a style: bold, red, green, yellow, cyan or magenta."""
 
     text: str
     style: str
@@ -21,7 +21,34 @@ class When(NamedTuple):
     now: datetime | None
 
 
-Part = str | Ink | When
+class Share(NamedTuple):
+    """A part of a whole."""
+
+    weight: int
+    fill: str
+    """What it stands for, by a name that drawing.py has a sign for."""
+    words: str = ""
+
+
+class Bar(NamedTuple):
+    """A whole and its parts, drawn beside the words that say the same; the words of its parts explain it on a line of their own."""
+
+    shares: tuple[Share, ...]
+    words: str = ""
+    cells: int | None = None
+    """None: as many as the terminal has room for."""
+    until: datetime | None = None
+    """When the whole is over; told after the words, with the reader's own time of day."""
+
+
+class Paste(NamedTuple):
+    """A command that is ready to be pasted into a shell, by the keys of a batch line."""
+
+    command: str
+    args: Mapping[str, Any]
+
+
+Part = str | Ink | When | Bar | Paste
 Line = tuple[Part, ...]
 
 
@@ -34,7 +61,20 @@ class Table(NamedTuple):
     """Columns that a narrow terminal leaves out, the first of them first."""
 
 
-Block = Line | Table
+class Section(NamedTuple):
+    """Where a part of a page begins."""
+
+    title: str
+
+
+class Page(NamedTuple):
+    """One thing told twice: in plain lines for programs and files, and as it is looked at on a terminal."""
+
+    plain: "Sequence[Block]"
+    drawn: "Sequence[Block]"
+
+
+Block = Line | Table | Section | Paste | Page
 EMPTY: Line = ("",)
 
 
@@ -50,14 +90,20 @@ def moment(at: datetime | None, now: datetime | None) -> str:
 
 
 def distance(span: timedelta) -> str:
-    """`in 5 days`, `in 1 day 3 hours`, `2 hours ago`, `now`: the two largest units, nothing rounded up."""
-    seconds = abs(int(span.total_seconds()))
+    """`in 5 days`, `in 1 day 3 hours`, `2 hours ago`, `now`."""
+    if not span:
+        return "now"
+    return f"in {length(span)}" if span > timedelta() else f"{length(-span)} ago"
+
+
+def length(span: timedelta) -> str:
+    """`5 days`, `1 day 3 hours`, `no time`: the two largest units, nothing rounded up."""
+    seconds = int(span.total_seconds())
     units = (("day", seconds // 86_400), ("hour", seconds // 3_600 % 24), ("minute", seconds // 60 % 60), ("second", seconds % 60))
     first = next((place for place, (_, count) in enumerate(units) if count), None)
     if first is None:
-        return "now"
-    words = " ".join(f"{count} {unit}{'s' if count > 1 else ''}" for unit, count in units[first : first + 2] if count)
-    return f"in {words}" if span > timedelta() else f"{words} ago"
+        return "no time"
+    return " ".join(f"{count} {unit}{'s' if count > 1 else ''}" for unit, count in units[first : first + 2] if count)
 
 
 def plain(at: datetime | None) -> str:

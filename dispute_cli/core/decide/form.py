@@ -9,6 +9,7 @@ from ..evidence import Unfit, examine
 from ..guards import say
 from ..instants import iso_instant
 from ..links import blank, check_link, links
+from ..malformed import guess
 from ..moment import Moment
 from ..order import Demand, Order
 from ..policy import Reason
@@ -74,7 +75,7 @@ def check_reason(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
     if form.reason is None:
         yield Fault("N7" if form.anew else "D3", "reason", "A reason is needed.", f"One of: {valid}.")
     elif form.reason not in reasons:
-        yield Fault("D3", "reason", f"'{form.reason}' is no reason.", f"One of: {valid}.")
+        yield Fault("D3", "reason", f"'{form.reason}' is no reason.", f"{guess(form.reason, reasons)}One of: {valid}.")
     elif form.received is not None and not known_reason(form, moment):
         other = "not received" if form.received else "received"
         yield Fault("D3", "reason", f"'{form.reason}' is a reason for goods {other}.", f"One of: {valid}.")

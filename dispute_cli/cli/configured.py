@@ -1,0 +1,86 @@
+"""Settings files: a small table of TOML each, read and written. How much each place weighs is settings.py."""
+
+import os
+import shutil
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from ..core.malformed import Malformed, guess, quote
+from ..regular import NotRegular, read_regular
+from .forms import FORMS, switch
+
+MOST_BYTES = 64 * 1024
+
+NEVER = ("yes", "confirm")
+"""Consent is given on the command line, by who gives the command."""
+
+
+def from_file(path: str) -> dict[str, Any]:
+    """What a file says."""
+    said: dict[str, Any] = {}
+    for name, value in table(path).items():
+        check_name(name, path)
+        said[name] = from_toml(value, FORMS[name], name, f"{path}: {name}")
+    return said
+
+
+def check_name(name: str, where: str) -> None:
+    """Raise `Malformed` where a file may not hold this key."""
+    if name in NEVER:
+        raise Malformed(name, f"{where}: {name}: consent never comes from a file, give --{name} with the command.")
+    if name not in FORMS:
+        raise Malformed(None, f"{where}: {quote(name)} is no option. {guess(name, FORMS)}The keys are {', '.join(FORMS)}.")
+
+
+def from_toml(value: Any, form: Callable[[str, str], Any] | None, name: str, where: str) -> Any:
+    if form is None and isinstance(value, bool):
+        return value
+    if form is not None and isinstance(value, str):
+        return form(value, where)
+    raise Malformed(name, f"{where} is not {'a text in quotes' if form else 'true or false'}.")
+
+
+def table(path: str) -> dict[str, Any]:
+    """The keys and values of a file."""
+    try:
+        return tomllib.loads(source(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise Malformed(None, f"{path} is not TOML: {fault}.") from None
+
+
+def source(path: str) -> str:
+    """The text of a small file."""
+    try:
+        data = read_regular(path, MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise Malformed(None, f"{path} is too large: a settings file has at most {MOST_BYTES:,} bytes.")
+        return data.decode()
+    except NotRegular as fault:
+        raise Malformed(None, f"{path} cannot be read: {fault}.") from None
+    except UnicodeDecodeError:
+        raise Malformed(None, f"{path} is not UTF-8 text.") from None
+
+
+def write(path: str, name: str, text: str) -> Any:
+    """Set one key of a file and keep everything else in it as it stands; return the value as it is read."""
+    import tomlkit
+
+    check_name(name, path)
+    form = FORMS[name]
+    value = form(text, name) if form else switch(text, name)
+    document = tomlkit.parse(source(path)) if os.path.lexists(path) else tomlkit.document()
+    document[name] = text if form else value
+    os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+    put(os.path.realpath(path), tomlkit.dumps(document))
+    return value
+
+
+def put(path: str, text: str) -> None:
+    """Write a file whole or not at all, with the rights that it had."""
+    through = f"{path}.new"
+    with open(through, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    if os.path.exists(path):
+        shutil.copymode(path, through)
+    os.replace(through, path)

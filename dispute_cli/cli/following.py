@@ -1,0 +1,45 @@
+"""Events as they are recorded, until somebody stops it: one a line. What an event says is text/told.py."""
+
+import select
+import sys
+
+from msgspec.structs import replace
+
+from . import listing
+from .call import service
+from .errands import Follow
+from .options import Format
+from .output import Untold, on_terminal, say
+from .rows import columns
+from .settings import Settings
+from .telling import Query, say_answer
+from .text.told import sentence
+from .visible import visible
+
+PAUSE = 100
+"""Milliseconds between two looks."""
+
+
+def run(errand: Follow, settings: Settings, query: Query | None) -> int:
+    """Tell event after event; ends when interrupted, or when nobody reads any more."""
+    question = errand.question if settings.acting is None else replace(errand.question, by=settings.acting)
+    form = settings.format or (Format.TABLE if on_terminal(sys.stdout) else Format.TSV)
+    head = True
+    for event in service(settings).follow(question, wait):
+        if settings.json or form is Format.JSONL:
+            say_answer(listing.jsonl([event], settings.fields), query)
+        elif form is Format.TABLE and not settings.fields:
+            say(visible(f"{event['seq']:>6}  {event['at']}  {event['order']}  {event['by']}  {sentence(event)}") + "\n")
+        else:
+            separated = Format.TSV if form is Format.TABLE else form
+            say(listing.separated([event], columns(errand, settings.fields), separated, head))
+        head = False
+    return 0
+
+
+def wait() -> None:
+    """A moment, or until whoever reads standard output has gone."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)
+    if output.poll(PAUSE):
+        raise Untold("nobody reads standard output any more.") from BrokenPipeError()

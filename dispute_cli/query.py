@@ -1,0 +1,116 @@
+"""A JMESPath expression on JSON, bounded in length, depth, steps and size: a short one can grow without end. What is asked is the caller's."""
+
+import json
+from typing import Any
+
+import jmespath
+import msgspec
+from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
+
+from .core.malformed import Malformed
+
+MOST_CHARACTERS = 4096
+MOST_DEPTH = 64
+MOST_STEPS = 5_000_000
+MOST_ITEMS = 1_000_000
+MOST_TEXT = 1 << 26
+
+
+class TooLarge(Exception):
+    """A result out of bounds."""
+
+
+class Unanswerable(Malformed):
+    """The expression is well formed, but cannot be answered on this data."""
+
+
+class Bounded(TreeInterpreter):  # type: ignore[misc]
+    """The interpreter, counting its steps and weighing what it made."""
+
+    steps = 0
+
+    def visit(self, node: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        self.steps += 1
+        made = super().visit(node, *args, **kwargs)
+        most = MOST_TEXT if isinstance(made, str) else MOST_ITEMS
+        if self.steps > MOST_STEPS or (isinstance(made, (str, list, dict)) and len(made) > most):
+            raise TooLarge
+        if node["type"].startswith("multi_select"):
+            # The only nodes that put the same part in twice: each after the other would double what is small in memory and endless once written.
+            weigh(made)
+        return made
+
+
+class Expression:
+    """An expression that was read. `option` is the one that gave it, for whoever must be told what is wrong."""
+
+    def __init__(self, text: str, option: str = "query") -> None:
+        """Read an expression; `Malformed` where it is none, or out of bounds."""
+        self.option = option
+        if len(text) > MOST_CHARACTERS:
+            raise self.malformed(f" has {len(text):,} characters; an expression has at most {MOST_CHARACTERS:,}.")
+        try:
+            self.tree: dict[str, Any] = jmespath.compile(text).parsed
+        except RecursionError:
+            raise self.too_deep() from None
+        except (JMESPathError, ValueError) as fault:
+            raise self.malformed(f" is not JMESPath: {' '.join(str(fault).split())[:200]}") from None
+        if depth(self.tree) > MOST_DEPTH:
+            raise self.too_deep()
+
+    def malformed(self, why: str) -> Malformed:
+        return Malformed(self.option, f"--{self.option}{why}")
+
+    def too_deep(self) -> Malformed:
+        return self.malformed(f" is nested too deep: at most {MOST_DEPTH} steps into each other.")
+
+    def find(self, data: bytes) -> Any:
+        """What it finds in a JSON text; `Unanswerable` where it cannot be asked of it."""
+        try:
+            part = Bounded().visit(self.tree, msgspec.json.decode(data))
+            weigh(part)
+        except TooLarge:
+            raise Unanswerable(self.option, f"--{self.option}: its result is too large.") from None
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
+            raise Unanswerable(self.option, f"--{self.option}: {' '.join(str(fault).split())[:200]}") from None
+        return part
+
+    def holds(self, data: bytes) -> bool:
+        """Whether what it finds is true as JMESPath has it: not null, not false, not empty."""
+        part = self.find(data)
+        return part is not None and part is not False and part not in ("", [], {})
+
+
+def depth(tree: dict[str, Any]) -> int:
+    """How deep an expression is nested, counted without recursion."""
+    level, deepest = [tree], 0
+    while level:
+        deepest += 1
+        if deepest > MOST_DEPTH:
+            break
+        level = [child for node in level for child in node.get("children", ()) if isinstance(child, dict)]
+    return deepest
+
+
+def as_json(part: Any) -> bytes:
+    """A found part as JSON."""
+    try:
+        return json.dumps(part, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as fault:
+        raise Unanswerable("query", f"--query: {fault}") from None
+
+
+def weigh(part: Any) -> None:
+    """Refuse what is too large once written."""
+    waiting, items, characters = [part], 0, 0
+    while waiting:
+        part = waiting.pop()
+        items += 1
+        characters += len(part) if isinstance(part, str) else 0
+        if items > MOST_ITEMS or characters > MOST_TEXT:
+            raise TooLarge
+        if isinstance(part, dict):
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
