@@ -46,7 +46,7 @@ def unknown(session: Session, id: str) -> NoSuchThing:
 
 def neighbours(session: Session, id: str) -> Iterator[str]:
     """Some of the ids that begin as this one does, and the purchases of those that are lines: few, however many orders there are."""
-    for length in sorted({max(len(id) - 2, 0), len(id) // 2, 0}, reverse=True):
+    for length in sorted({len(id) - 1, max(len(id) - 2, 0), len(id) // 2, 0}, reverse=True):
         for other in islice(session.ids(after=id[:length]), NEIGHBOURS):
             yield from (other, other.partition("/")[0])
 

@@ -1,4 +1,4 @@
-"""Runs the README's commands in an empty folder and writes down what they answer. Only the ```console blocks are touched."""
+"""Runs the README's commands in an empty folder and writes down what they answer, and shows its screens. Only ```console and ```screen blocks are touched."""
 
 import os
 import re
@@ -8,6 +8,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+SCREEN = re.compile(r"```screen (\S+)\n.*?```", re.DOTALL)
 BIN = os.path.dirname(sys.executable)
 
 
@@ -31,6 +32,13 @@ def answer(command: str, folder: str) -> str:
     return done.stdout + code
 
 
+def shown(name: str) -> str:
+    """A screen at 80 columns, under the command that shows it."""
+    from scripts.screens import SCREENS, pages
+
+    return f"```screen {name}\n$ dispute {SCREENS[name].command}\n{pages()[f'tests/cli/screens/{name}-80.txt']()}```"
+
+
 def page() -> str:
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
-        return refreshed(file.read())
+        return SCREEN.sub(lambda block: shown(block[1]), refreshed(file.read()))

@@ -20,6 +20,7 @@ from ..runs import batch
 from ..steps import Watch
 from ..store import signals
 from . import call, inputs, words
+from .annotations import annotation
 from .errands import RunBatch
 from .failures import failed, lines
 from .output import Untold, complain
@@ -45,7 +46,7 @@ def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
             words=request_of,
             enclose=enclose if errand.file == STDIN else inputs.enclose,
             export=export,
-            explain=explainer(progress),
+            explain=explainer(errand.file, progress),
             tell=teller(query),
             stopped=signals.pending,
             resume=signals.restore,
@@ -112,14 +113,15 @@ def taken(path: str) -> Attachment:
     return Attachment(path, 0, b"", "standard input holds the lines of the batch")
 
 
-def explainer(progress: Progress | None) -> Callable[[int, Exception, str | None], a.Failed]:
+def explainer(file: str, progress: Progress | None) -> Callable[[int, Exception, str | None], a.Failed]:
     """What makes a failed line's answer, and says what people read, with the line's number, where progress stood."""
 
     def explain(number: int, error: Exception, name: str | None) -> a.Failed:
         answer = failed(error, name, recorded=False)
         if progress:
             progress.erase()
-        complain(f"line {number}: {lines(answer.error, error)}")
+        mark = annotation(answer.error, name, None if file == STDIN else file, number)
+        complain(f"line {number}: {lines(answer.error, error)}{mark}")
         return answer
 
     return explain

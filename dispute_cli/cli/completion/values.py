@@ -92,19 +92,12 @@ def keys(cursor: Cursor, typed: str) -> Iterator[Offer]:
 
 def fields(cursor: Cursor, typed: str) -> Iterator[Offer]:
     """The fields of the list, after those that stand there already."""
+    from ..rows import fields_of
+
     *chosen, _ = typed.split(",")
     for name in fields_of(cursor.words):
         if name not in chosen:
             yield Offer(",".join([*chosen, name]))
-
-
-def fields_of(words: str) -> tuple[str, ...]:
-    """The fields that the rows of a command's list have."""
-    from ...core.commands import name_of
-    from ..rows import LISTS, field_names
-
-    kinds = {name_of(question): kind for question, (_, kind) in LISTS.items()}
-    return field_names(kinds[words]) if words in kinds else ()
 
 
 def files(cursor: Cursor, typed: str) -> list[Offer]:
