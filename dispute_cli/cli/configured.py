@@ -45,7 +45,7 @@ def table(path: str) -> dict[str, Any]:
     """The keys and values of a file."""
     try:
         return tomllib.loads(source(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # a number of very many digits is no TOMLDecodeError
         raise Malformed(None, f"{path} is not TOML: {fault}.") from None
 
 

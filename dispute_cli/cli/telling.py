@@ -10,7 +10,7 @@ import msgspec
 from .. import answers as a
 from ..questions import Look, Schema
 from .options import Colour, Format
-from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json
+from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json
 from .settings import Settings
 
 PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
@@ -55,7 +55,7 @@ def merged(answer: a.Answer, error: a.Error) -> bytes:
 
 def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
     if not settings.fields:
-        return msgspec.json.encode(answer)
+        return encode(answer)
     from .rows import narrowed
 
     return narrowed(answer, spoken, settings.fields)
@@ -151,7 +151,7 @@ def tell_failure(error: BaseException, words: str | None, json: bool, colour: Co
     answer = failed(error, words, recorded)
     if json:
         with suppress(Untold):  # standard output may be gone: the line below and the exit code tell it
-            say_json(msgspec.json.encode(answer))
+            say_json(encode(answer))
     complain(lines(answer.error, error, colour) + annotation(answer.error, words))
     return answer.error.exit
 

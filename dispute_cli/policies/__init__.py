@@ -63,10 +63,14 @@ def parse(path: str, data: bytes) -> Policy:
         return check_sources(path, msgspec.convert(table, Policy))
     except UnicodeDecodeError:
         raise InvalidFile(path, "it is not UTF-8 text.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise InvalidFile(path, f"it is not TOML: {fault or 'nested too deep'}.") from None
+    except RecursionError:
+        raise InvalidFile(path, "it is nested too deep.") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise InvalidFile(path, f"it is not TOML: {fault}.") from None
     except msgspec.ValidationError as fault:
         raise InvalidFile(path, f"{fault}.", "`dispute policy show aliexpress` shows every key.") from None
+    except ValueError:
+        raise InvalidFile(path, "a number in it is too long.") from None
 
 
 def check_sources(path: str, policy: Policy) -> Policy:

@@ -27,6 +27,8 @@ from ..ticking import catch_up, tick, tick_durably
 
 MOST_LINE = 1024 * 1024
 """Characters."""
+MOST_WORDS = 256 * 1024
+"""Characters of a line that is split into words, which takes the square of its length."""
 MOST_BYTES = 4 * (MOST_LINE + 1)
 """More is not kept of a line: so many bytes are too many characters already."""
 ESCAPED_HALF = re.compile(r"\\u[dD]")
@@ -273,8 +275,11 @@ class Runner:
 
 def named(text: str) -> str | None:
     """The command that a line names although it could not be understood, or None."""
+    as_json = text.lstrip().startswith("{")
+    if len(text) > (MOST_LINE if as_json else MOST_WORDS):
+        return None
     try:
-        words = [str(json.loads(text)["command"])] if text.lstrip().startswith("{") else shlex.split(text)
+        words = [str(json.loads(text)["command"])] if as_json else shlex.split(text)
     except (ValueError, KeyError, RecursionError):
         return None
     return next((name for count in (1, 2) if (name := " ".join(words[:count])) in COMMANDS), None)
@@ -296,6 +301,8 @@ def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
         raise Unparsable("it is not UTF-8 text")
     if text.lstrip().startswith("{"):
         return from_json(text)
+    if len(text) > MOST_WORDS:
+        raise Unparsable(f"a line of words has at most {MOST_WORDS:,} characters: give it as JSON")
     try:
         given = shlex.split(text)
     except ValueError as fault:

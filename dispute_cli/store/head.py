@@ -18,10 +18,10 @@ def read(fd: int, path: str) -> tuple[Head, str, int]:
     if line is None:
         raise StoreUnusable(f"{path} {_diagnosis(fd)}")
     try:
-        hash, text = split_head(line)
-        version = read_version(text)
-        if version > SCHEMA:
+        version = _stated(line)
+        if version is not None and version > SCHEMA:
             raise StoreUnusable(f"{path} {_newer(version)}")
+        hash, text = split_head(line)
         if hash_head(text) != hash:
             raise StoreUnusable(f"{path}: line 1, the head, is damaged: its hash does not match its bytes")
         head = read_head(text)
@@ -66,6 +66,9 @@ def _diagnosis(fd: int) -> str:
         return "is empty: put back a backup, or make a store with `dispute init --force`"
     if data.startswith(b"\xef\xbb\xbf"):
         return "begins with a byte order mark: an editor has rewritten it; put back a backup"
+    version = _stated(data)
+    if version is not None and version > SCHEMA:
+        return _newer(version)
     if data.startswith(OPEN):
         return "is damaged in line 1, the head: put back a backup"
     try:
@@ -73,6 +76,15 @@ def _diagnosis(fd: int) -> str:
     except UNREADABLE:
         return "is not a store, or is damaged from its first byte on: put back a backup"
     return _foreign(found)
+
+
+def _stated(data: bytes) -> int | None:
+    """The schema version that the first value of a document states, whatever its head looks like otherwise."""
+    end = end_of_value(data, len(OPEN)) if data.startswith(OPEN) else None
+    try:
+        return None if end is None else read_version(data[len(OPEN) : end])
+    except UNREADABLE:
+        return None
 
 
 def _foreign(found: Any) -> str:

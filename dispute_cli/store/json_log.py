@@ -44,7 +44,10 @@ class JsonLogStore:
     def __init__(
         self, path: str, lock_timeout: float = LOCK_TIMEOUT, boot_id: Callable[[], str | None] = boot_id, tell: Tell = tell_aloud
     ) -> None:
-        real = os.path.realpath(path)
+        try:
+            real = os.path.realpath(path)
+        except FileNotFoundError as error:
+            raise StoreUnusable(f"{path} cannot be reached: the working folder is gone") from error
         self.paths = Paths(real, real + ".d")
         self.lock_timeout = lock_timeout
         self.boot_id = boot_id
@@ -148,6 +151,8 @@ def _refuse(path: str, force: bool) -> None:
         found = os.stat(path)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise StoreUnusable(f"a store cannot be made at {path}: {error.strerror}") from error
     kind = unusual(found)
     if kind is not None:
         raise StoreUnusable(f"{path} is {kind}: a store cannot be made there")
