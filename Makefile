@@ -2,13 +2,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint generate bench clean
+.PHONY: demo test soak fuzz lint generate bench clean
 
 demo: .venv/demo
 	@$(BIN)/dispute demo
 
 test: .venv/test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# A million steps of the service beside its model, and many inputs for every reader; another seed each day unless one is given.
+SOAK_STEPS ?= 1000000
+FUZZ_INPUTS ?= 20000
+SEED ?= $(shell date +%Y%m%d)
+
+soak: .venv/test
+	@echo "seed $(SEED)"
+	SOAK_STEPS=$(SOAK_STEPS) SOAK_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist worksteal tests/model/test_machine.py
+
+fuzz: .venv/test
+	@echo "seed $(SEED)"
+	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist worksteal $(if $(wildcard /dev/shm),--basetemp=/dev/shm/dispute-fuzz) tests/fuzz
 
 lint: .venv/test
 	$(BIN)/ruff check .
@@ -19,6 +32,24 @@ generate: .venv/test
 
 bench: .venv/test
 	$(BIN)/python benchmarks/first.py
+
+.PHONY: faults
+
+# Writing commands struck at every system call in every way, cut off from power, on full disks; then the table. Needs strace; mounts where it may.
+faults: .venv/test
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/faults
+	$(BIN)/python -m tests.faults
+
+.PHONY: corruption storm
+
+# Every bit and every cut of a store and its index, every torn sector and page; where there is memory to write to, there.
+corruption: .venv/test
+	TRUST=all $(BIN)/python -m pytest -n 2 --dist worksteal $(if $(wildcard /dev/shm),--basetemp=/dev/shm/dispute-corruption) \
+		tests/trust/test_corruption.py tests/trust/test_power.py tests/trust/test_edited.py
+
+# 16 writers of 100 commands, 4 readers; the same with an index that is taken away, and with backups on the way.
+storm: .venv/test
+	TRUST=all $(BIN)/python -m pytest -s tests/trust/test_storm.py
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -m venv .venv

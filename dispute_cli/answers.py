@@ -334,6 +334,7 @@ class Repaired(Written, frozen=True, kw_only=True):
 
 class BackedUp(Answer, frozen=True, kw_only=True):
     file: str
+    dry_run: bool = False
 
 
 class Reason(Struct, frozen=True):
@@ -419,8 +420,10 @@ class ConfigShown(Answer, frozen=True, kw_only=True):
 
 class ConfigWritten(Answer, frozen=True, kw_only=True):
     changed: bool
+    dry_run: bool
     key: str
-    value: str
+    value: str | None
+    """None: the key was taken out."""
     file: str
 
 

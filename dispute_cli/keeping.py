@@ -108,7 +108,7 @@ def backup(store: Store, question: q.Backup, dry_run: bool, watch: Watch | None 
     except KeyboardInterrupt:
         raise Stopped("interrupted: no copy was made, and nothing of it is left.") from None
     with store.read() as view:
-        return a.BackedUp(command="backup", now=view.now, file=question.file)
+        return a.BackedUp(command="backup", now=view.now, file=question.file, dry_run=dry_run)
 
 
 def copying(watch: Watch) -> Callable[[int, int], None]:

@@ -1,14 +1,16 @@
 """A JMESPath expression on JSON, bounded in length, depth, steps and size: a short one can grow without end. What is asked is the caller's."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
 from jmespath.visitor import TreeInterpreter
 
-from .core.malformed import Malformed
+from .core.malformed import Malformed, guess, quote
 
 MOST_CHARACTERS = 4096
 MOST_DEPTH = 64
@@ -58,6 +60,17 @@ class Expression:
             raise self.malformed(f" is not JMESPath: {' '.join(str(fault).split())[:200]}") from None
         if depth(self.tree) > MOST_DEPTH:
             raise self.too_deep()
+        for call in nodes(self.tree, "function_expression"):
+            self.check_call(call["value"], len(call["children"]))
+
+    def check_call(self, name: str, count: int) -> None:
+        """Raise `Malformed` for a function that JMESPath does not have, or not with so many arguments."""
+        known = Functions.FUNCTION_TABLE.get(name)
+        if known is None:
+            raise self.malformed(f": JMESPath has no function {quote(name)}. {guess(name, Functions.FUNCTION_TABLE)}".rstrip())
+        takes = known["signature"]
+        if count < len(takes) or (count > len(takes) and not takes[-1].get("variadic")):
+            raise self.malformed(f": {name}() takes {len(takes)} argument{'s' if len(takes) != 1 else ''}.")
 
     def malformed(self, why: str) -> Malformed:
         return Malformed(self.option, f"--{self.option}{why}")
@@ -80,6 +93,16 @@ class Expression:
         """Whether what it finds is true as JMESPath has it: not null, not false, not empty."""
         part = self.find(data)
         return part is not None and part is not False and part not in ("", [], {})
+
+
+def nodes(tree: dict[str, Any], type: str) -> Iterator[dict[str, Any]]:
+    """Every part of an expression of one type."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if node["type"] == type:
+            yield node
+        waiting += [child for child in node.get("children", ()) if isinstance(child, dict)]
 
 
 def depth(tree: dict[str, Any]) -> int:

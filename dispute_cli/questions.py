@@ -9,8 +9,12 @@ from msgspec import Struct, field
 
 from .core import instants
 from .core.commands import check_id
-from .core.malformed import Malformed
+from .core.events import Event
+from .core.malformed import Malformed, guess, quote
 from .core.words import Actor, Status
+
+EVENT_TYPES = tuple(str(fact.__struct_config__.tag) for fact in Event.__args__)
+"""Every type of event, in the order of the events module."""
 
 
 class Question(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=True):
@@ -109,6 +113,10 @@ class Events(Question, frozen=True, tag="events"):
 
     def check(self) -> None:
         check_optional_id(self.id)
+        for type in self.type:
+            if type not in EVENT_TYPES:
+                close = guess(type, EVENT_TYPES) or f"There are {', '.join(EVENT_TYPES)}."
+                raise Malformed("type", f"{quote(type)} is no type of event. {close.strip()}")
 
 
 class Ledger(Question, frozen=True, tag="ledger"):

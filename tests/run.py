@@ -80,11 +80,11 @@ class Place:
         ran = subprocess.run([*START, *argv], input=stdin, cwd=self.folder, env=self.environment(), timeout=60, check=False, **streams)
         return Ran(ran.returncode, (ran.stdout or b"").decode(errors="replace"), (ran.stderr or b"").decode(errors="replace"))
 
-    def terminal(self, *argv: str, typed: str = "") -> Ran:
-        """Run with a terminal on all three streams, where `typed` answers the question; what is shown comes back as `out`."""
+    def terminal(self, *argv: str, typed: str = "", stderr: Any = None) -> Ran:
+        """Run with a terminal on all three streams, where `typed` answers the question; what is shown comes back as `out`. `stderr`: elsewhere."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
-            [*START, *argv], cwd=self.folder, env=self.environment(), stdin=theirs, stdout=theirs, stderr=theirs,
+            [*START, *argv], cwd=self.folder, env=self.environment(), stdin=theirs, stdout=theirs, stderr=theirs if stderr is None else stderr,
             start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
         )  # fmt: skip
         os.close(theirs)

@@ -22,11 +22,12 @@ from ..store import signals
 from . import call, inputs, words
 from .annotations import annotation
 from .errands import RunBatch
-from .failures import failed, lines
+from .failures import blocks, failed
+from .options import Colour
 from .output import Untold, complain
 from .progress import Progress, watched
 from .settings import Settings
-from .telling import Query, say_answer
+from .telling import Query, say_answer, say_aside
 
 OF_A_LINE = ("acting", "idempotency_key", "yes", "strict", "json", "quiet", "no_input", "color")
 """Options everywhere that a line may carry; those that only change how an answer looks are passed over."""
@@ -46,10 +47,11 @@ def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
             words=request_of,
             enclose=enclose if errand.file == STDIN else inputs.enclose,
             export=export,
-            explain=explainer(errand.file, progress),
+            explain=explainer(errand.file, progress, settings.color),
             tell=teller(query),
             stopped=signals.pending,
             resume=signals.restore,
+            acting=settings.acting,
             watch=reader.watch(progress) if progress else None,
         )
         return batch.run(with_all, batch.chunks(reader))
@@ -105,23 +107,22 @@ def request_of(given: list[str]) -> batch.Request:
 
 def enclose(command: Command) -> Enclosed:
     """What comes beside a line, where standard input is the lines themselves."""
-    enclosed = inputs.enclose(command, lambda path: taken(path) if path == STDIN else inputs.attach(path))
-    return enclosed
+    return inputs.enclose(command, lambda path: taken(path) if path == STDIN else inputs.attach(path))
 
 
 def taken(path: str) -> Attachment:
     return Attachment(path, 0, b"", "standard input holds the lines of the batch")
 
 
-def explainer(file: str, progress: Progress | None) -> Callable[[int, Exception, str | None], a.Failed]:
+def explainer(file: str, progress: Progress | None, colour: Colour) -> Callable[[int, Exception, str | None], a.Failed]:
     """What makes a failed line's answer, and says what people read, with the line's number, where progress stood."""
 
     def explain(number: int, error: Exception, name: str | None) -> a.Failed:
         answer = failed(error, name, recorded=False)
         if progress:
             progress.erase()
-        mark = annotation(answer.error, name, None if file == STDIN else file, number)
-        complain(f"line {number}: {lines(answer.error, error)}{mark}")
+        say_aside(blocks(answer.error, error, f"line {number}: "), colour)
+        complain(annotation(answer.error, name, None if file == STDIN else file, number))
         return answer
 
     return explain

@@ -14,7 +14,7 @@ from ..core.refusal import ConsentNeeded
 from ..keys import Options
 from ..questions import Asked, Backup, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema, Tick, Verify
 from ..service import Service, make
-from ..store.json_log import JsonLogStore, create
+from ..store.json_log import JsonLogStore, check_free, create
 from .errands import Init
 from .settings import Settings
 
@@ -93,8 +93,9 @@ def execute(service: Service, command: Spoken, settings: Settings) -> a.Answer:
     try:
         return service.execute(command, options(settings), enclosed)
     except ConsentNeeded as need:
-        if not consent.may_ask(settings) or not consent.given(need):
+        if not consent.may_ask(settings):
             raise
+        consent.require(need)
     if isinstance(command, Escalate):
         command = replace(command, confirm=True)
     return service.execute(command, options(settings, yes=True), enclosed)
@@ -105,6 +106,8 @@ def begin(init: Init, settings: Settings) -> a.Made:
     from ..core.instants import instant
     from ..policies import DEFAULT, load
 
+    if settings.dry_run:
+        check_free(settings.store, init.force)
     return make(
         lambda head: create(settings.store, head, init.force, settings.lock_timeout, tell=tell),
         path=settings.store,

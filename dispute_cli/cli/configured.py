@@ -9,6 +9,7 @@ from typing import Any
 from ..core.malformed import Malformed, guess, quote
 from ..regular import NotRegular, read_regular
 from .forms import FORMS, switch
+from .settings import over
 
 MOST_BYTES = 64 * 1024
 
@@ -18,11 +19,16 @@ NEVER = ("yes", "confirm")
 
 def from_file(path: str) -> dict[str, Any]:
     """What a file says."""
+    return checked(table(path), path)
+
+
+def checked(values: dict[str, Any], path: str) -> dict[str, Any]:
+    """The values of a file as they are read; `Malformed` for a key that is none, a value that is not of its form, or two that contradict each other."""
     said: dict[str, Any] = {}
-    for name, value in table(path).items():
+    for name, value in values.items():
         check_name(name, path)
         said[name] = from_toml(value, FORMS[name], name, f"{path}: {name}")
-    return said
+    return over({}, said, path)
 
 
 def check_name(name: str, where: str) -> None:
@@ -43,8 +49,9 @@ def from_toml(value: Any, form: Callable[[str, str], Any] | None, name: str, whe
 
 def table(path: str) -> dict[str, Any]:
     """The keys and values of a file."""
+    text = source(path)
     try:
-        return tomllib.loads(source(path))
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as fault:  # a number of very many digits is no TOMLDecodeError
         raise Malformed(None, f"{path} is not TOML: {fault}.") from None
 
@@ -62,22 +69,24 @@ def source(path: str) -> str:
         raise Malformed(None, f"{path} is not UTF-8 text.") from None
 
 
-def write(path: str, name: str, text: str) -> Any:
-    """Set one key of a file and keep everything else in it as it stands; return the value as it is read."""
+def edited(path: str, name: str, text: str | None) -> str:
+    """A file's text with one key set, or taken out where there is no text; everything else as it stands. `Malformed` where it would not be read."""
     import tomlkit
 
     check_name(name, path)
-    form = FORMS[name]
-    value = form(text, name) if form else switch(text, name)
     document = tomlkit.parse(source(path)) if os.path.lexists(path) else tomlkit.document()
-    document[name] = text if form else value
-    os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-    put(os.path.realpath(path), tomlkit.dumps(document))
-    return value
+    if text is None:
+        document.pop(name, None)
+    else:
+        document[name] = text if FORMS[name] else switch(text, name)
+    checked(document.unwrap(), path)
+    return tomlkit.dumps(document)
 
 
 def put(path: str, text: str) -> None:
     """Write a file whole or not at all, with the rights that it had."""
+    os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+    path = os.path.realpath(path)
     through = f"{path}.new"
     with open(through, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from .errands import ConfigGet, ConfigList, ConfigPath, ConfigSet
+from .errands import ConfigGet, ConfigList, ConfigPath, ConfigSet, ConfigUnset
 
 Key = Annotated[str, Argument(metavar="KEY", help="An option's name, as store or lock_timeout.")]
+User = Annotated[bool, Option("--user", help="In your own file, for every folder.")]
 
 
 def list_settings() -> ConfigList:
@@ -22,10 +23,15 @@ def get(key: Key) -> ConfigGet:
 def write(
     key: Key,
     value: Annotated[str, Argument(metavar="VALUE", help="What it is to be.")],
-    user: Annotated[bool, Option("--user", help="In your own file, for every folder.")] = False,
+    user: User = False,
 ) -> ConfigSet:
     """Write a setting into this folder's dispute.toml, or with --user into your own file."""
     return ConfigSet(key=key, value=value, user=user)
+
+
+def unset(key: Key, user: User = False) -> ConfigUnset:
+    """Take a setting out of this folder's dispute.toml, or with --user out of your own file."""
+    return ConfigUnset(key=key, user=user)
 
 
 def path() -> ConfigPath:

@@ -72,5 +72,18 @@ class ConfigSet(Errand, frozen=True, tag="config set"):
     """In the user's file, not in this folder's."""
 
 
+class ConfigUnset(Errand, frozen=True, tag="config unset"):
+    key: str
+    user: bool = False
+
+
 class ConfigPath(Errand, frozen=True, tag="config path"):
     """Where settings files are looked for."""
+
+
+class TellTree(Errand, frozen=True, tag="schema"):
+    """The command tree as JSON, for tools."""
+
+
+IN_SPITE_OF_FILES = (Completion, Help, ConfigSet, ConfigUnset, ConfigPath)
+"""What mends settings or says how to: it works although a settings file cannot be read."""

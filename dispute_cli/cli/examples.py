@@ -103,6 +103,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "config list": ("dispute config list",),
     "config get": ("dispute config get store",),
     "config set": ("dispute config set store shop.json", "dispute config set lock_timeout 5s --user"),
+    "config unset": ("dispute config unset store",),
     "config path": ("dispute config path",),
     "completion": ("source <(dispute completion bash)", "dispute completion fish > dispute.fish"),
     "help": ("dispute help", "dispute help time", "dispute help order create"),

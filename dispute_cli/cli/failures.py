@@ -2,8 +2,8 @@
 
 import errno
 import os
-import sys
 import traceback
+from collections.abc import Iterator
 
 from msgspec import UNSET
 from typer import TyperException
@@ -18,11 +18,9 @@ from ..reading import NoSuchThing
 from ..runs.batch import Unparsable
 from ..steps import Stopped
 from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
-from .options import Colour
-from .output import Untold, coloured
-from .printing import paint
-from .tree import Unfinished
-from .visible import visible
+from .output import Untold
+from .text.aside import hinted, warned
+from .text.shape import Ink, Line
 
 CODES: dict[type[BaseException], tuple[str, int]] = {
     BaseException: ("fault", 1),
@@ -79,7 +77,7 @@ def error_of(error: BaseException, words: str | None, recorded: bool) -> a.Error
         exit=exit,
         rule=faults[0].rule if faults else getattr(error, "rule", None),
         message=CUT_SHORT if recorded and type(error) is KeyboardInterrupt else message_of(error),
-        hint=hint_of(error, words),
+        hint=hint_of(error, words, recorded),
         faults=tuple(map(told, faults)) or None,
         possible=(refused.possible or ()) if refused else None,
         outcome_unknown=isinstance(error, OutcomeUnknown) or (recorded and exit == 1),
@@ -98,10 +96,15 @@ def message_of(error: BaseException) -> str:
         return usage(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'the disk'} could not be written or read: {reason(error)}."
+    if is_ours(error):
+        return f"a fault of ours, not of yours: {type(error).__name__}: {error}"
     plain = next((PLAIN[family] for family in type(error).__mro__ if family in PLAIN), None)
-    if plain or code_of(error) != CODES[BaseException] or isinstance(error, (OutcomeUnknown, Untold)):
-        return plain or str(getattr(error, "message", error))
-    return f"a fault of ours, not of yours: {type(error).__name__}: {error}"
+    return plain or str(getattr(error, "message", error))
+
+
+def place_of(error: BaseException) -> str:
+    """The words up to where a command line was not understood: `dispute order`."""
+    return str(getattr(getattr(error, "ctx", None), "command_path", "") or "dispute")
 
 
 def usage(error: TyperException) -> str:
@@ -116,46 +119,58 @@ def reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def hint_of(error: BaseException, words: str | None) -> str | None:
+def is_ours(error: BaseException) -> bool:
+    """Whether nothing that was given or that stands on the disk explains it."""
+    explained = isinstance(error, (OSError, OutcomeUnknown, Untold)) or any(isinstance(error, family) for family in PLAIN)
+    return not explained and code_of(error) == CODES[BaseException]
+
+
+def hint_of(error: BaseException, words: str | None, recorded: bool) -> str | None:
     """How to go on."""
     if isinstance(error, (TyperException, Malformed)):
-        return f"`dispute {words} --help` shows the options." if words else "`dispute --help` lists the commands."
+        return f"`dispute {words} --help` shows the options." if words else f"`{place_of(error)} --help` lists the commands."
     if isinstance(error, StoreMissing):
         return "--store PATH names another."
     if isinstance(error, OSError) and error.errno == errno.EBUSY:
         return "Something is mounted at this file: keep the store in a folder of its own and mount that."
     if isinstance(error, Locked):
         return "Wait for it, or give a longer --lock-timeout."
-    hint: str | None = getattr(error, "hint", None)
-    if hint is None and message_of(error).startswith("a fault of ours"):
+    if recorded and code_of(error)[1] == 1:
+        return "The command may be recorded: look at `events`, or repeat it with the same idempotency key."
+    if is_ours(error):
         return "DISPUTE_TRACEBACK=1 shows where; please report it."
+    hint: str | None = getattr(error, "hint", None)
     return hint
 
 
-def lines(error: a.Error, cause: BaseException, colour: Colour = Colour.AUTO) -> str:
+def blocks(error: a.Error, cause: BaseException, before: str = "") -> list[Line]:
     """What people read on standard error: what is wrong, how to go on, what is possible now."""
-    if isinstance(cause, Unfinished):
-        return cause.help + "\n"
-    on = coloured(colour, sys.stderr)
-    mark, hint = paint("error", "red", on), paint("hint", "cyan", on)
-    faults = error.faults or (a.Fault(error.rule or "", None, error.message),)
-    told = [f"{mark}{f' [{fault.rule}]' if fault.rule else ''}: {visible(fault.message)}" for fault in faults]
-    told += [f"{paint('warning', 'yellow', on)} [{piece.code}]: {visible(piece.message)}" for piece in getattr(cause, "warnings", ())]
-    if error.hint:
-        told.append(f"{hint}: {visible(error.hint)}")
-    if error.outcome_unknown and not isinstance(cause, OutcomeUnknown):
-        told.append(f"{hint}: The command may be recorded: look at `events`, or repeat it with the same idempotency key.")
+    told = [*faulty(error, cause, before), *(warned(piece.code, piece.message) for piece in getattr(cause, "warnings", ()))]
+    if error.hint and not isinstance(cause, Refusal):
+        told.append(hinted(error.hint))
     if isinstance(cause, Refusal):
         told += possibilities(error.possible or ())
     if os.environ.get("DISPUTE_TRACEBACK") == "1":
-        told += map(visible, "".join(traceback.format_exception(cause)).splitlines())
-    return "".join(f"{line}\n" for line in told)
+        told += [(line,) for line in "".join(traceback.format_exception(cause)).splitlines()]
+    return told
 
 
-def possibilities(moves: tuple[a.Possible, ...]) -> list[str]:
+def faulty(error: a.Error, cause: BaseException, before: str) -> Iterator[Line]:
+    """What is wrong, each fault with how to go on."""
+    faults = cause.faults if isinstance(cause, Refusal) else (Fault(error.rule or "", None, error.message),)
+    for fault in faults:
+        yield before, Ink("error", "red"), f"{f' [{fault.rule}]' if fault.rule else ''}: {fault.message}"
+        if fault.hint:
+            yield hinted(fault.hint)
+
+
+def possibilities(moves: tuple[a.Possible, ...]) -> list[Line]:
     """A line for each actor: `possible now for the buyer: accept, edit until 2026-01-13T00:00:00Z; message`."""
     by_actor: dict[str, dict[str, list[str]]] = {}
     for move in moves:
         until = f" until {iso_instant(move.until)}" if move.until else ""
         by_actor.setdefault(move.actor, {}).setdefault(until, []).append(move.command)
-    return [f"possible now for the {actor}: " + "; ".join(", ".join(commands) + until for until, commands in groups.items()) for actor, groups in by_actor.items()]
+    return [
+        (f"possible now for the {actor}: " + "; ".join(", ".join(commands) + until for until, commands in groups.items()),)
+        for actor, groups in by_actor.items()
+    ]

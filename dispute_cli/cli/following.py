@@ -2,6 +2,8 @@
 
 import select
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -16,6 +18,7 @@ from .telling import Query, say_answer
 from .text.told import sentence
 from .visible import visible
 
+INTERRUPTED = 130
 PAUSE = 100
 """Milliseconds between two looks."""
 
@@ -24,8 +27,17 @@ def run(errand: Follow, settings: Settings, query: Query | None) -> int:
     """Tell event after event; ends when interrupted, or when nobody reads any more."""
     question = errand.question if settings.acting is None else replace(errand.question, by=settings.acting)
     form = settings.format or (Format.TABLE if on_terminal(sys.stdout) else Format.TSV)
+    try:
+        tell_all(service(settings).follow(question, wait), form, errand, settings, query)
+    except KeyboardInterrupt:
+        return INTERRUPTED  # how it always ends: nothing to be told of
+    return 0
+
+
+def tell_all(events: Iterator[dict[str, Any]], form: Format, errand: Follow, settings: Settings, query: Query | None) -> None:
+    """Each event in the form that was asked for."""
     head = True
-    for event in service(settings).follow(question, wait):
+    for event in events:
         if settings.json or form is Format.JSONL:
             say_answer(listing.jsonl([event], settings.fields), query)
         elif form is Format.TABLE and not settings.fields:
@@ -34,7 +46,6 @@ def run(errand: Follow, settings: Settings, query: Query | None) -> int:
             separated = Format.TSV if form is Format.TABLE else form
             say(listing.separated([event], columns(errand, settings.fields), separated, head))
         head = False
-    return 0
 
 
 def wait() -> None:

@@ -31,6 +31,8 @@ class State:
     settings: Any = None
     recorded = False
     """Something was written."""
+    ending = 0
+    """The exit code that the answer has, whether or not somebody reads it."""
     code: int | None = None
     """The exit code, once everything is told."""
 
@@ -72,65 +74,70 @@ def converse(argv: list[str], state: State) -> int:
         return tell_version(settings.wants_json(argv))
     except OSError as fault:
         raise refused(fault) from fault  # help is all that is printed there
-    state.settings = settings.read(state.flags)
+    state.settings = settings_for(spoken, state.flags)
     return answer(spoken, state)
+
+
+def settings_for(spoken: Any, flags: dict[str, Any]) -> Any:
+    """The settings; what mends or explains them works also where a file cannot be read."""
+    from ..core.malformed import Malformed
+    from . import settings
+    from .errands import IN_SPITE_OF_FILES
+
+    try:
+        return settings.read(flags)
+    except Malformed:
+        if not isinstance(spoken, IN_SPITE_OF_FILES):
+            raise
+        return settings.read(flags, with_files=False)
 
 
 def answer(spoken: Any, state: State) -> int:
     """Carry out what was said, and tell the answer."""
-    from ..questions import Schema
-    from . import errands, telling
+    from .errands import Errand
 
     query = asked_by(state.settings)
     if state.settings.format or state.settings.fields:
         from . import rows
 
         state.settings = rows.for_lists(spoken, state.settings, state.flags)
+    collect_seldom()
+    if isinstance(spoken, Errand):
+        from .running import run as run_errand
+
+        code = run_errand(spoken, state, query)
+        if code is not None:
+            return code
+    return ask(spoken, state, query)
+
+
+def collect_seldom() -> None:
+    """Frozen values make no cycles: looking for some costs a long tick a seventh."""
     if not gc.isenabled():
         gc.freeze()
-        gc.set_threshold(100_000, 50, 50)  # frozen values make no cycles: looking for some costs a long tick a seventh
+        gc.set_threshold(100_000, 50, 50)
         gc.enable()
-    match spoken:
-        case errands.Completion():
-            return telling.tell_script(spoken.shell)
-        case errands.Help():
-            from .helping import answer as look_up_help
 
-            return telling.tell(look_up_help(spoken), state.settings, query, spoken)
-        case Schema(name="commands"):
-            from .helping import tell_tree
 
-            return tell_tree(query)
-        case Schema(name=str()):
-            return telling.tell_schema(spoken, query)
-        case errands.RunBatch():
-            from .batching import run as run_batch
-
-            return run_batch(spoken, state.settings, query)
-        case errands.ConfigList() | errands.ConfigGet() | errands.ConfigSet() | errands.ConfigPath():
-            from .origins import answer as look_up
-
-            return telling.tell(look_up(spoken, state.flags), state.settings, query, spoken)
-        case errands.Follow():
-            from .following import run as follow
-
-            return follow(spoken, state.settings, query)
-        case errands.Demo():
-            from .playing import run as run_demo
-
-            return run_demo(run)
+def ask(spoken: Any, state: State, query: Any) -> int:
+    """Give a command or a question to the service, and tell the answer."""
     from ..core.malformed import Malformed
+    from . import telling
     from .call import carry_out
     from .output import Untold
 
+    if telling.is_bare(spoken):
+        return telling.tell_schema(spoken, query)
     done = carry_out(telling.asked(spoken, state.settings), state.settings)
     state.recorded = getattr(done, "changed", False) and not state.settings.dry_run
+    state.ending = telling.exit_of(done)
     try:
         return telling.tell(done, state.settings, query, spoken)
     except Malformed as fault:
         if not state.recorded:
             raise
-        raise Untold(fault.message) from fault  # usage would mean that nothing was changed
+        # Usage would mean that nothing was changed.
+        raise Untold(f"it is done and recorded, only the answer could not be told: {fault.message}", done.now) from fault
 
 
 def asked_by(settings: Any) -> Any:
@@ -150,7 +157,7 @@ def fail(error: BaseException, argv: list[str], state: State) -> int:
     if isinstance(error, Exit):
         return error.exit_code
     if isinstance(error.__cause__, BrokenPipeError):
-        return 0  # who read our output has read enough
+        return state.ending  # who read our output has read enough
     from . import settings, telling
 
     words = state.said.words if state.said else None

@@ -50,7 +50,7 @@ def everywhere(
     yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.", rich_help_panel=WHO)] = None,
     no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.", rich_help_panel=WHO)] = None,
     acting: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.", rich_help_panel=WHO)] = None,
-    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse where there would be a warning.", rich_help_panel=SAFETY)] = None,
+    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse a command where there would be a warning.", rich_help_panel=SAFETY)] = None,
     idempotency_key: Annotated[
         str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.", rich_help_panel=SAFETY)
     ] = None,

@@ -10,11 +10,11 @@ from ..core.instants import iso_duration
 from ..core.malformed import guess, quote
 from ..reading import NoSuchThing
 from . import settings
-from .configured import write
-from .errands import ConfigGet, ConfigList, ConfigPath, ConfigSet
+from .configured import edited, put, source
+from .errands import ConfigGet, ConfigList, ConfigPath, ConfigSet, ConfigUnset
 from .forms import FORMS
 
-Config = ConfigList | ConfigGet | ConfigSet | ConfigPath
+Config = ConfigList | ConfigGet | ConfigSet | ConfigUnset | ConfigPath
 
 
 def answer(errand: Config, flags: Mapping[str, Any]) -> a.Answer:
@@ -23,24 +23,37 @@ def answer(errand: Config, flags: Mapping[str, Any]) -> a.Answer:
         case ConfigList():
             return a.ConfigTold(command="config list", now=None, settings=tuple(told(flags)))
         case ConfigGet():
-            check_known(errand.key)
-            return a.ConfigShown(command="config get", now=None, setting=next(one for one in told(flags) if one.key == errand.key))
+            key = errand.key.replace("-", "_")
+            check_known(key)
+            return a.ConfigShown(command="config get", now=None, setting=next(one for one in told(flags) if one.key == key))
         case ConfigSet():
-            path = settings.user_file() if errand.user else settings.FOLDER_FILE
-            written = a.ConfigWritten(command="config set", now=None, changed=True, key=errand.key, value=errand.value, file=path)
-            if not flags.get("dry_run"):
-                write(path, errand.key, errand.value)
-            return written
+            return written(errand, errand.value, settings.read(flags, with_files=False).dry_run)
+        case ConfigUnset():
+            return written(errand, None, settings.read(flags, with_files=False).dry_run)
     paths = (settings.FOLDER_FILE, settings.user_file())
     return a.ConfigPaths(command="config path", now=None, files=tuple(a.SettingsFile(path, os.path.lexists(path)) for path in paths))
+
+
+def written(errand: ConfigSet | ConfigUnset, value: str | None, dry_run: bool) -> a.ConfigWritten:
+    """Write a setting into a file, or take it out."""
+    path = settings.user_file() if errand.user else settings.FOLDER_FILE
+    key = errand.key.replace("-", "_")
+    before = source(path) if os.path.lexists(path) else ""
+    text = edited(path, key, value)
+    if text != before and not dry_run:
+        put(path, text)
+    command = "config unset" if value is None else "config set"
+    return a.ConfigWritten(command=command, now=None, changed=text != before, dry_run=dry_run, key=key, value=value, file=path)
 
 
 def told(flags: Mapping[str, Any]) -> list[a.Setting]:
     """Every setting as it is, with the place that says so: the weightiest one."""
     chosen = settings.read(flags)
     places: dict[str, str] = {}
+    said: dict[str, Any] = {}
     for place, layer in settings.layers(flags):
-        places = settings.over(places, dict.fromkeys(layer, place))
+        said = settings.over(said, layer, place)
+        places = {name: place if name in layer else places[name] for name in said}
     return [a.Setting(name, shown(getattr(chosen, settings.FIELDS.get(name, name))), origin(name, places.get(name))) for name in FORMS]
 
 

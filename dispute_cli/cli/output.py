@@ -11,6 +11,11 @@ from .options import Colour
 class Untold(Exception):
     """The answer is there, but it could not be told; the text says why."""
 
+    def __init__(self, message: str, now: Any = None) -> None:
+        super().__init__(message)
+        self.now = now
+        """The store's clock, where it is known."""
+
 
 def refused(fault: OSError) -> Untold:
     return Untold(f"the answer could not be written to standard output: {fault.strerror or fault}.")
@@ -127,6 +132,13 @@ def fancy(stream: TextIO | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def under_ci() -> bool:
+    """Whether a machine runs us, and nobody looks."""
+    from .forms import FALSE
+
+    return os.environ.get("CI", "").lower() not in ("", *FALSE)
 
 
 def coloured(choice: Colour, stream: TextIO | None) -> bool:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..core.instants import iso_instant
 from ..steps import Step
 from ..store import signals
-from .forms import FALSE
-from .output import coloured, on_terminal
+from .output import coloured, on_terminal, under_ci
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def watched(settings: Settings, amid_answers: bool = False) -> Iterator["Progres
 
 def is_wanted(settings: Settings) -> bool:
     """Whether somebody looks: at a terminal that can move its cursor, where nobody asked for silence and no machine runs us."""
-    fixed = os.environ.get("TERM") in ("dumb", "unknown") or os.environ.get("CI", "").lower() not in ("", *FALSE)
+    fixed = os.environ.get("TERM") in ("dumb", "unknown") or under_ci()
     return on_terminal(sys.stderr) and not settings.quiet and not fixed
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Argument
 
 from ..questions import Lifecycle, PolicyList, PolicyShow, Reasons, Rules, Schema
-from .errands import Help
+from .errands import Help, TellTree
 
 
 def reasons() -> Reasons:
@@ -35,9 +35,9 @@ def lifecycle() -> Lifecycle:
     return Lifecycle()
 
 
-def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape; commands: the command line itself.", show_default=False)] = None) -> Schema:
+def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape; commands: the command line itself.", show_default=False)] = None) -> Schema | TellTree:
     """Print the JSON Schema of a shape, or the names."""
-    return Schema(name=name)
+    return TellTree() if name == "commands" else Schema(name=name)
 
 
 def help_topic(

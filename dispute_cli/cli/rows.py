@@ -51,6 +51,8 @@ def for_lists(spoken: Any, settings: Settings, flags: Mapping[str, Any]) -> Sett
 def check_fields(names: tuple[str, ...], kind: Any) -> None:
     known = field_names(kind)
     for name in names:
+        if names.count(name) > 1:
+            raise Malformed("fields", f"The field {quote(name)} is named twice.")
         if name not in known:
             raise Malformed("fields", f"There is no field {quote(name)} here. {guess(name, known)}The fields are {', '.join(known)}.")
 

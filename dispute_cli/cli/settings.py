@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from functools import reduce
 from typing import Any
 
 from msgspec import Struct
@@ -37,15 +36,17 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 FIELDS = {"as": "acting"}
-ENVIRONMENT, FLAGS = "environment", "flags"
+ENVIRONMENT, FLAGS = "the environment", "the command line"
 
 RIVALS = (("json", "format"), ("query", "format"), ("query", "fields"))
 """Options that exclude each other: of two places the weightier counts, in one place they contradict."""
 
 
-def read(flags: Mapping[str, Any]) -> Settings:
+def read(flags: Mapping[str, Any], with_files: bool = True) -> Settings:
     """All settings of this call; `flags` are the root's params."""
-    said = reduce(over, (layer for _, layer in layers(flags)), dict[str, Any]())
+    said: dict[str, Any] = {}
+    for place, layer in layers(flags, with_files):
+        said = over(said, layer, place)
     if flags.get("raw") and "query" not in said:
         raise Malformed("raw", "--raw goes with --query JMESPATH: it says how what the query finds is written.")
     if "query" in said:
@@ -53,17 +54,17 @@ def read(flags: Mapping[str, Any]) -> Settings:
     return Settings(**{FIELDS.get(name, name): value for name, value in said.items()})
 
 
-def layers(flags: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def layers(flags: Mapping[str, Any], with_files: bool = True) -> list[tuple[str, dict[str, Any]]]:
     """Every place that says something, the lightest first, with its name."""
-    return [*from_files(), (ENVIRONMENT, from_environment()), (FLAGS, from_flags(flags))]
+    return [*(from_files() if with_files else ()), (ENVIRONMENT, from_environment()), (FLAGS, from_flags(flags))]
 
 
-def over(below: dict[str, Any], layer: dict[str, Any]) -> dict[str, Any]:
+def over(below: dict[str, Any], layer: dict[str, Any], place: str) -> dict[str, Any]:
     """One place's settings laid over those that weigh less."""
     left = dict(below)
     for one, other in RIVALS:
         if layer.get(one) and layer.get(other):
-            raise Malformed(other, f"--{one} and --{other} contradict each other: give one of them.")
+            raise Malformed(other, f"{place}: {one} and {other} contradict each other: give one of them.")
         if layer.get(one):
             left.pop(other, None)
         if layer.get(other):

@@ -24,6 +24,17 @@ class Query(NamedTuple):
     """A string is written bare, a list one a line."""
 
 
+def is_bare(spoken: Any) -> bool:
+    """Whether a JSON Schema is asked for, which is told as it is."""
+    return isinstance(spoken, Schema) and spoken.name is not None
+
+
+def exit_of(answer: a.Answer) -> int:
+    """The exit code of an answer."""
+    error = problems(answer)
+    return error.exit if error else 0
+
+
 def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any = None) -> int:
     """Tell the answer to what was spoken, and return its exit code."""
     error = problems(answer)
@@ -36,8 +47,10 @@ def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any 
     if error is None:
         return 0
     from .annotations import annotation
+    from .failures import blocks
 
-    complain(f"error: {error.message}\nhint: {error.hint}\n{annotation(error, answer.command)}")
+    say_aside(blocks(error, Exception()), settings.color)
+    complain(annotation(error, answer.command))
     return error.exit
 
 
@@ -107,17 +120,23 @@ def tell_people(answer: a.Answer, settings: Settings) -> None:
     """Print what people read: the answer, then its warnings on standard error."""
     from .printing import lay_out
     from .text import INFORMATION, blocks
-    from .text.shape import Ink
 
     if not (settings.quiet and isinstance(answer, INFORMATION)):
         drawn = on_terminal(sys.stdout) or settings.format is Format.TABLE
         width = shutil.get_terminal_size().columns if drawn else None
         store = settings.store if settings.store != Settings().store else None
         say(lay_out(blocks(answer), coloured(settings.color, sys.stdout), width, fancy(sys.stdout), store))
-    if not settings.quiet:
-        warnings = [(Ink("warning", "yellow"), f" [{warning.code}]: {warning.message}") for warning in answer.warnings]
-        width = shutil.get_terminal_size().columns if on_terminal(sys.stderr) else None
-        complain(lay_out(warnings, coloured(settings.color, sys.stderr), width))
+    if answer.warnings and not settings.quiet:
+        from .text.aside import warned
+
+        say_aside([warned(warning.code, warning.message) for warning in answer.warnings], settings.color)
+
+
+def say_aside(blocks: list[Any], colour: Colour) -> None:
+    """Write lines to standard error, within a terminal's width."""
+    from .printing import lay_out
+
+    complain(lay_out(blocks, coloured(colour, sys.stderr), shutil.get_terminal_size().columns if on_terminal(sys.stderr) else None))
 
 
 def tell_version(json: bool) -> int:
@@ -146,13 +165,18 @@ def tell_schema(question: Schema, query: Query | None) -> int:
 def tell_failure(error: BaseException, words: str | None, json: bool, colour: Colour, recorded: bool) -> int:
     """Tell an error: the line for people in any case, and the object for scripts."""
     from .annotations import annotation
-    from .failures import failed, lines
+    from .failures import blocks, failed
+    from .tree import Unfinished
 
     answer = failed(error, words, recorded)
     if json:
         with suppress(Untold):  # standard output may be gone: the line below and the exit code tell it
             say_json(encode(answer))
-    complain(lines(answer.error, error, colour) + annotation(answer.error, words))
+    if isinstance(error, Unfinished):
+        complain(f"{error.help}\n")
+    else:
+        say_aside(blocks(answer.error, error), colour)
+    complain(annotation(answer.error, words))
     return answer.error.exit
 
 

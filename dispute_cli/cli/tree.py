@@ -49,6 +49,7 @@ COMMANDS = {
     "config list": "configuring.list_settings",
     "config get": "configuring.get",
     "config set": "configuring.write",
+    "config unset": "configuring.unset",
     "config path": "configuring.path",
     "batch": "many.batch",
     "demo": "many.demo",

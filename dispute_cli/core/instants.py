@@ -18,10 +18,11 @@ ZONELESS = re.compile(DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 FRACTION = re.compile(DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]+.*")
 INSTANT_FORM = "write it as 2026-01-31T12:00:00Z, or as a date (midnight UTC) such as 2026-01-31"
 
-PLAIN = re.compile(r"(?=[0-9])(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
+PLAIN = re.compile(r"(?:[0-9]+[dhms])+")
+PART = re.compile(r"([0-9]+)([dhms])")
 ISO = re.compile(r"P(?=[0-9T])(?:([0-9]+)D)?(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
-DURATION_FORM = "write days, hours, minutes and seconds in this order, such as 30d, 36h, 1d12h or P1DT12H"
-UNIT_SECONDS = (86_400, 3_600, 60, 1)
+DURATION_FORM = "write days, hours, minutes and seconds, such as 30d, 36h, 1d12h or P1DT12H"
+UNIT_SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
 def instant(text: str, field: str = "instant") -> datetime:
@@ -44,17 +45,24 @@ def instant(text: str, field: str = "instant") -> datetime:
 
 def duration(text: str, field: str = "duration") -> timedelta:
     """Read `30d`, `36h`, `90m`, `45s`, a sum of them (`1d12h`), or ISO 8601 in days and smaller."""
-    found = PLAIN.fullmatch(text) or ISO.fullmatch(text)
-    if not found:
+    parts = parts_of(text)
+    if not parts:
         why = "is empty" if not text.strip() else "is not a duration (no weeks, months, years, fractions or signs)"
         raise Malformed(field, f"{quote(text)} {why}: {DURATION_FORM}.")
-    counts = [(group or "").lstrip("0") for group in found.groups()]
     # Judged by length before int(), which gives up on thousands of digits.
-    if max(map(len, counts)) <= 12:
-        seconds = sum(int(count or "0") * unit for count, unit in zip(counts, UNIT_SECONDS, strict=True))
+    if max(len(count.lstrip("0")) for count, _ in parts) <= 12:
+        seconds = sum(int(count.lstrip("0") or "0") * UNIT_SECONDS[unit] for count, unit in parts)
         if seconds <= MOST_DAYS * 86_400:
             return timedelta(seconds=seconds)
     raise Malformed(field, f"{quote(text)} is too long: a duration is at most {MOST_DAYS:,} days, such as 30d.")
+
+
+def parts_of(text: str) -> list[tuple[str, str]]:
+    """The counts of a duration with their units; none where it is not one."""
+    if PLAIN.fullmatch(text):
+        return PART.findall(text)
+    found = ISO.fullmatch(text)
+    return [(count, unit) for count, unit in zip(found.groups(), UNIT_SECONDS, strict=True) if count] if found else []
 
 
 def later(at: datetime, by: timedelta, field: str = "duration") -> datetime:

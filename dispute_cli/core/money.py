@@ -18,6 +18,7 @@ MISTAKES = (
     (re.compile(r"[+\-\u2212].*", re.DOTALL), "it has a sign"),
     (re.compile(r"[0-9]+\."), "no digits follow its point"),
     (re.compile(r"\.[0-9]+"), "no digits precede its point"),
+    (re.compile(r"[0-9]*\.[0-9.]*"), "it has more than one point"),
     (re.compile(r"[\d.]+"), "its digits are not the ASCII digits 0 to 9"),
     (re.compile(r".*", re.DOTALL), "it holds something else than digits and one point"),
 )

@@ -57,7 +57,7 @@ class Refusal(Refused):
 class ConsentNeeded(Refused):
     """The command needs a yes; nothing changes without it."""
 
-    def __init__(self, rule: str, message: str, hint: str) -> None:
+    def __init__(self, rule: str, message: str, hint: str | None) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message

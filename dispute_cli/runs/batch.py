@@ -18,6 +18,7 @@ from .. import book, reading
 from .. import questions as q
 from ..core import commands as c
 from ..core.malformed import Malformed, quote
+from ..core.words import Actor
 from ..keys import Enclosed, Options, check_key
 from ..service import Service, execute, told_when
 from ..session import Session
@@ -83,6 +84,8 @@ class Batch(Struct, frozen=True):
     """Whether somebody asked to stop: between two syncs the batch then ends."""
     resume: Callable[[], None]
     """Called before more lines are waited for, when everything was told: what was held back may strike."""
+    acting: Actor | None = None
+    """Who gives the lines that do not say so themselves."""
     watch: Watch | None = None
     """Told after each line how far it is; None where nobody looks."""
 
@@ -165,6 +168,8 @@ class Runner:
 
     def perform(self, request: Request) -> Struct:
         asked = request.asked
+        if self.batch.acting is not None and asked.by is None:
+            asked = replace(asked, by=self.batch.acting)
         whole = self.batch.options
         options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
         match asked:

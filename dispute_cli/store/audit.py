@@ -149,6 +149,8 @@ class _Inspection:
         text = self.pages.line(start)
         self.line += 1
         if start + len(text) >= self.file.st_size and text == CLOSE[1:]:
+            if gap and not self.lost:
+                yield Problem("a comma stands after it, and nothing follows", commit=self.chain.number, line=self.line - 1)
             self.at = start - 1
             return
         if self.lost:

@@ -53,19 +53,22 @@ def fault(folder: str, hash: str) -> str | None:
 
 
 def names(folder: str) -> Iterator[str]:
-    """Yield the hashes that have a file."""
+    """Yield the hashes that have a plain file; `StoreUnusable` where a link leads elsewhere: whoever asks may remove some."""
+    path = os.path.join(folder, "blobs")
+    if os.path.islink(path):
+        raise StoreUnusable(f"{path} is not a folder: move it away")
     try:
-        entries = os.scandir(os.path.join(folder, "blobs"))
+        entries = os.scandir(path)
     except FileNotFoundError:
         return
     with entries:
-        yield from (entry.name for entry in entries if _HASH.fullmatch(entry.name))
+        yield from (entry.name for entry in entries if _HASH.fullmatch(entry.name) and entry.is_file(follow_symlinks=False))
 
 
 def leftovers(folder: str) -> list[str]:
     """Return the paths of temporary files that a killed writer left. Only under the lock."""
     with os.scandir(folder) as entries:
-        return sorted(entry.path for entry in entries if entry.name.startswith(LEFTOVER))
+        return sorted(entry.path for entry in entries if entry.name.startswith(LEFTOVER) and not entry.is_dir(follow_symlinks=False))
 
 
 def sweep(folder: str) -> None:

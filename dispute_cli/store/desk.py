@@ -88,8 +88,8 @@ class JsonDesk(JsonView):
         """Leave the document as it was, its time included: then the index still fits."""
         mark, fd = self._mark, self._opened.fd
         try:
+            os.ftruncate(fd, mark.end + len(CLOSE))  # first: a kill in between leaves a torn end, not an end with something after it
             put(fd, CLOSE, mark.end)
-            os.ftruncate(fd, mark.end + len(CLOSE))
             sync(fd)
             os.utime(fd, ns=(mark.mtime, mark.mtime))
             self._opened.index.rollback()

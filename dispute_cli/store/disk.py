@@ -19,7 +19,7 @@ PIECE = 1 << 20
 
 NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
-_KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
+_KINDS = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
 _fdatasync = getattr(os, "fdatasync", os.fsync)
 
 
@@ -45,6 +45,18 @@ def unusual(found: os.stat_result) -> str | None:
     if stat.S_ISREG(found.st_mode):
         return None
     return _KINDS.get(stat.S_IFMT(found.st_mode), "not a plain file")
+
+
+def stands(path: str) -> bool:
+    """Tell whether a plain file is at a path; `StoreUnusable` where something else is, a link too: nothing of ours is done through one."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    kind = unusual(found)
+    if kind is not None:
+        raise StoreUnusable(f"{path} is {kind}, not a plain file: move it away")
+    return True
 
 
 def read_at(fd: int, size: int, at: int) -> bytes:
@@ -97,7 +109,7 @@ def make_folder(path: str) -> None:
     try:
         os.mkdir(path, 0o700)
     except FileExistsError:
-        if not os.path.isdir(path):
+        if os.path.islink(path) or not os.path.isdir(path):  # behind a link files may be somebody else's, and some are removed
             raise StoreUnusable(f"{path} is not a folder: move it away") from None
         return
     sync_folder(os.path.dirname(path))

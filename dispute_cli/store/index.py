@@ -6,7 +6,7 @@ An order stands in two tables, `orders` and `touches`, which must agree: a page 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from errno import EACCES, EBUSY, EIO, ENOSPC
 from hashlib import sha256
@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from . import Commit
+from .disk import stands
 from .lines import Body
 
 FORMAT = 1
@@ -148,8 +149,8 @@ class Index:
             return self._connection.execute(query, values).fetchone()
 
     def each(self, query: str) -> Iterator[Any]:
-        with translated():
-            yield from self._connection.execute(query)
+        with translated(), closing(self._connection.execute(query)) as rows:
+            yield from rows
 
     def mark(self) -> Mark:
         """Return the watermark; `IndexBroken` when its bytes are not what was written, `IndexMissing` when the index was never filled."""
@@ -217,13 +218,15 @@ def open_to_read(path: str) -> tuple[Index, Mark]:
 
     In a folder that cannot be written it is opened as a file that does not change, if nothing waits in a log beside it.
     """
-    if not os.path.exists(path):
+    if not _stands(path):
         raise IndexMissing("there was none")
     try:
         return _moment(path, "mode=ro")
-    except OSError:
+    except OSError as error:
         if os.access(os.path.dirname(path), os.W_OK):
-            raise
+            if error.errno != EACCES:
+                raise
+            raise IndexMissing("only a writer can go on with it") from error  # one was killed within a change
     if os.path.exists(path + "-wal"):
         raise IndexMissing("its log cannot be read in a read-only folder")
     return _moment(path, "mode=ro&immutable=1")
@@ -231,7 +234,7 @@ def open_to_read(path: str) -> tuple[Index, Mark]:
 
 def open_to_write(path: str, synced: bool) -> Index:
     """Open an index, made private and empty where there is none; `synced` where no boot id tells whether the system went down since."""
-    if not os.path.exists(path):  # opened by us, its closing would drop the locks that SQLite has on it in this process
+    if not _stands(path):  # opened by us, its closing would drop the locks that SQLite has on it in this process
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = _connect(path, "mode=rw")
     try:
@@ -252,7 +255,7 @@ def open_in_memory() -> Index:
 
 def remove(path: str) -> None:
     """Remove an index and what SQLite keeps beside it."""
-    for name in (path, path + "-wal", path + "-shm"):
+    for name in _files(path):
         try:
             os.unlink(name)
         except FileNotFoundError:
@@ -281,6 +284,16 @@ def translated() -> Iterator[None]:
         if code in _BROKEN or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_SCHEMA):
             raise IndexBroken(str(error)) from error
         raise OSError(_ERRNO.get(code, EIO), f"the store's index: {error}") from error
+
+
+def _files(path: str) -> tuple[str, ...]:
+    return path, path + "-wal", path + "-shm"
+
+
+def _stands(path: str) -> bool:
+    """Tell whether there is an index. A link is refused: it may lead to another program's database, whose tables a build would drop."""
+    there, *_ = [stands(name) for name in _files(path)]
+    return there
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:

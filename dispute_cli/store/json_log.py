@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 
-from . import Copied, Entry, Head, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
+from . import Copied, Entry, Head, OutcomeUnknown, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
 from .desk import JsonDesk
-from .disk import make_folder, open_document, pieces, place, sync_folder, unusual
+from .disk import discard, make_folder, open_document, pieces, place, sync_folder, unusual, write_file
 from .lines import CLOSE, seal_head
 from .recover import Opened, Paths, Tell
+from .signals import hold, restore
 from .view import JsonView
 
 LOCK_TIMEOUT = 10.0
@@ -133,13 +134,21 @@ def create(
     with store._locked("init"):
         _refuse(store.paths.document, force)
         blobs.sweep(store.paths.folder)
-        if os.path.exists(store.paths.document):
-            _set_aside(store.paths)
+        _set_aside(store.paths)
         index.remove(store.paths.index)
         sync_folder(store.paths.folder)
-        place(store.paths.document, [seal_head(head)[0], CLOSE], _temporary(store.paths, "document"))
-        recover.settle(store.paths, boot_id() or "", lambda _: None).close()
+        _begin(store.paths, head)
+        try:
+            sync_folder(os.path.dirname(store.paths.document))
+            recover.settle(store.paths, boot_id() or "", lambda _: None).close()
+        except Exception as error:
+            raise OutcomeUnknown(f"the new store may be there or not ({error}): look at `events`") from error
     return store
+
+
+def check_free(path: str, force: bool) -> None:
+    """Refuse what `create` would refuse, and make nothing."""
+    _refuse(JsonLogStore(path).paths.document, force)
 
 
 def _refuse(path: str, force: bool) -> None:
@@ -161,12 +170,30 @@ def _refuse(path: str, force: bool) -> None:
 
 
 def _set_aside(paths: Paths) -> None:
-    """Copy the old document; it is replaced only once the copy is durable."""
-    fd = os.open(paths.document, os.O_RDONLY)
+    """Copy the old document, if there is one; it is replaced only once the copy is durable."""
+    try:
+        fd = os.open(paths.document, os.O_RDONLY)
+    except FileNotFoundError:
+        return
     try:
         place(paths.document + ".bak", pieces(fd, 0, os.fstat(fd).st_size), _temporary(paths, "bak"))
     finally:
         os.close(fd)
+
+
+def _begin(paths: Paths, head: Head) -> None:
+    """Put a document without a commit in place: INT, TERM and HUP are held back from then on, until the answer is told."""
+    through = _temporary(paths, "document")
+    held = False
+    try:
+        write_file(through, [seal_head(head)[0], CLOSE])
+        held = hold()
+        os.replace(through, paths.document)
+    except OSError:
+        discard(through)
+        if held:
+            restore()
+        raise
 
 
 def _temporary(paths: Paths, name: str) -> str:

@@ -163,6 +163,11 @@ def events_of(line: bytes, order: str) -> list[Event]:
     return [event for event in (_event.decode(raw) for raw in found if mark in bytes(raw)) if event.order == order]
 
 
+def touches(line: bytes, order: str) -> bool:
+    """Tell whether a line says how an order stands. Quotes inside texts are escaped, so that cannot be imitated by one."""
+    return _encode(order) + b':{"due":' in line
+
+
 def end_of_value(data: bytes, at: int = 0) -> int | None:
     """Return the offset after the JSON object or array that begins at or after `at`, or None when it does not end. Any depth will do."""
     depth = 0
@@ -185,6 +190,8 @@ def is_torn(rest: bytes, at: int, first: bool) -> bool:
     A line is written over the old end, so a write cut short lacks the new end, keeps the old one's sector (zeros follow in it, and a newline
     stands where the comma should), or has a sector of zeros. Anything else was changed by somebody.
     """
+    if rest[:1] not in (b"", b"\0", b"\n", b"\n" if first else b","):
+        return False
     if rest.startswith(CLOSE):
         return (at + len(CLOSE)) % SECTOR == 0 or rest[3:4] == b"\0"
     if not rest.endswith(CLOSE):

@@ -119,12 +119,23 @@ def _sign(fd: int, command: str) -> None:
     os.pwrite(fd, text.ljust(SIGNED - 1) + b"\n", 0)  # of one length: cutting the file first would cost as much as the rest
 
 
+def _lives(pid: str) -> bool:
+    """Whether there is a process of this number: who took the lock without signing leaves the one before's name there."""
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ValueError, OSError):
+        return False
+    return True
+
+
 def holder(path: str) -> str:
     """Say who holds the lock, for the one who did not get it."""
     with open(path, encoding="utf-8", errors="replace") as file:
         pid, _, command = file.read(SIGNED).partition("\n")
         age = max(0, round(time.time() - os.fstat(file.fileno()).st_mtime))
-    if not pid:
+    if not _lives(pid):
         return f"another process holds the lock {path}"
     return f"process {pid} (`{command.strip()}`) has held the lock {path} for {age} s"
 

@@ -189,12 +189,15 @@ def _keep_torn(of: Settling, number: int, rest: bytes) -> None:
 
 
 def _write_again(fd: int, at: int, end: int) -> None:
-    """Write the lines taken over once more, then the end: a sync that failed before has marked their pages clean."""
+    """Write the lines taken over once more, then the end: a sync that failed before has marked their pages clean.
+
+    What stands behind is cut first: a kill in between leaves an end that is torn again, never one with something after it.
+    """
+    os.ftruncate(fd, end + len(CLOSE))
     for piece in pieces(fd, at, end):
         put(fd, piece, at)
         at += len(piece)
     put(fd, CLOSE, end)
-    os.ftruncate(fd, end + len(CLOSE))
     sync(fd)
 
 

@@ -15,12 +15,17 @@ _NO_LINKS = (EPERM, ENOTSUP)
 
 
 def repair(folder: str, view: JsonView, dry_run: bool) -> list[str]:
-    """Remove temporary files and evidence that no event names, under the lock; return the paths, in a dry run without removing any."""
+    """Remove temporary files and evidence that no event names, under the lock; return the paths, in a dry run without removing any.
+
+    INT, TERM and HUP are held back from the first on, until the answer is told.
+    """
     named = {event.hash for event in view.events() if isinstance(event, EvidenceAdded)}
     orphans = [os.path.join(folder, "blobs", hash) for hash in sorted(set(blobs.names(folder)) - named)]
     strays = blobs.leftovers(folder) + orphans
-    for path in () if dry_run else strays:
-        os.unlink(path)
+    if strays and not dry_run:
+        signals.hold()
+        for path in strays:
+            os.unlink(path)
     return strays
 
 

@@ -7,7 +7,7 @@ the whole document and says what is damaged.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,7 +16,7 @@ from . import Head, Key, StoreUnusable, blobs
 from .disk import open_document, read_at
 from .head import read_known
 from .index import IndexBroken, Mark, instant, open_to_read, seconds
-from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, unseal
+from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, touches, unseal
 from .lock import is_free
 from .recover import Opened, Paths
 
@@ -103,8 +103,8 @@ class JsonView:
 
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
-        rows = self._ask(self._all, "SELECT id FROM orders WHERE id > ? AND id < ?", start, purchase + "0")
-        numbers = [id[len(start) :] for (id,) in rows]
+        ids = self._ask(self._ids, "SELECT id FROM orders WHERE id > ? AND id < ? ORDER BY id", start, purchase + "0")
+        numbers = [id[len(start) :] for id in ids]
         return [start + number for number in sorted((n for n in numbers if n.isascii() and n.isdigit()), key=int)]
 
     def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
@@ -114,9 +114,9 @@ class JsonView:
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         query = _DISPUTED if disputed else _ORDERS
         last = after
-        while rows := self._ask(self._all, query, last, PAGE):
-            yield from (id for (id,) in rows)
-            last = rows[-1][0]
+        while ids := self._ask(self._ids, query, last, PAGE):
+            yield from ids
+            last = ids[-1]
 
     def events(self, since: int = 0) -> Iterator[Event]:
         number = self._ask(self._commit_after, since)
@@ -177,6 +177,13 @@ class JsonView:
     def _all(self, query: str, *values: Any) -> list[Any]:
         return self._opened.index.all(query, *values)
 
+    def _ids(self, query: str, after: str, *values: Any) -> list[str]:
+        """Ask for ids greater than `after`, in their order; where a page has lost its order SQLite would tell the same ones for ever."""
+        ids = [id for (id,) in self._all(query, after, *values)]
+        if not all(type(id) is str for id in ids) or any(one >= next for one, next in pairwise((after, *ids))):
+            raise IndexBroken("its ids are out of order")
+        return ids
+
     def _history(self, order: str) -> list[Event]:
         places = self._all(_HISTORY, order)
         if not places and self._all(_PLACES, order):
@@ -191,17 +198,28 @@ class JsonView:
             rows = self._all(_HISTORIES % ",".join("?" * len(some)), *some)
             for order, places in groupby(rows, key=itemgetter(0)):
                 found[order] = self._events_at([place[1:] for place in places], order)
+        if any(self._all(_PLACES, order) for order in orders if order not in found):
+            raise IndexBroken("it has commits of an order that it does not have")
         return found
 
     def _events_at(self, places: list[Any], order: str) -> list[Event]:
-        if any(place[0] is None or place[4] != len(places) for place in places):
+        if any(place[0] is None or place[4] != len(places) for place in places) or any(one[0] >= next[0] for one, next in pairwise(places)):
             raise IndexBroken("its tables disagree about an order")
-        return [event for place in places for event in events_of(self._line(place), order)]
+        found: list[Event] = []
+        for line in map(self._line, places):
+            events = events_of(line, order)
+            if not events and not touches(line, order):
+                raise IndexBroken("it names a commit that does not touch an order")
+            found += events
+        return found
 
     def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
+        rows = self._all(_DUE, latest, limit)
+        if not all(type(due) is int and type(id) is str for due, id in rows) or any(one >= next for one, next in pairwise(rows)):
+            raise IndexBroken("its deadlines are out of order")
         try:
-            return [(instant(due), id) for due, id in self._all(_DUE, latest, limit)]
-        except (OverflowError, TypeError) as error:
+            return [(instant(due), id) for due, id in rows]
+        except OverflowError as error:
             raise IndexBroken("its deadlines are no instants") from error
 
     def _line_at(self, number: int) -> bytes | None:
@@ -211,7 +229,8 @@ class JsonView:
     def _line(self, place: Any) -> bytes:
         """Fetch a line and check it against its own hash and the index's."""
         n, at, size, hash, _ = place
-        line = read_at(self._opened.fd, size, at)
+        within = type(at) is int and type(size) is int and 0 <= at <= at + size <= self._mark.end
+        line = read_at(self._opened.fd, size, at) if within else b""
         hashes = unseal(line, n)
         if hashes is None or hashes[1] != hash:
             raise IndexBroken(f"commit {n} is not where it says")
@@ -257,18 +276,27 @@ class JsonView:
         return self._read(line, number)
 
     def _commit_after(self, since: int) -> int:
-        """Find the first commit whose last event is later than `since`, by halving."""
+        """Find the first commit whose last event is later than `since`, by halving, and see that it holds the next one."""
         low, high = 1, self._mark.n + 1
         while low < high:
             middle = (low + high) // 2
             row = self._opened.index.one("SELECT seq FROM commits WHERE n = ?", middle)
-            if row is None:
+            if row is None or type(row[0]) is not int:
                 raise IndexBroken(f"it lacks commit {middle}")
             if row[0] > since:
                 high = middle
             else:
                 low = middle + 1
+        if not self._holds_next(low, max(since, 0)):
+            raise IndexBroken("it counts events otherwise")
         return low
+
+    def _holds_next(self, number: int, since: int) -> bool:
+        """Tell whether a commit holds the event after `since`, or there is neither."""
+        if number > self._mark.n:
+            return self._mark.seq <= since
+        events = self._commit(number).events
+        return bool(events) and events[0].seq <= since + 1 <= events[-1].seq
 
     def _told(self, key: Key, commit: Body) -> list[Event]:
         """The events of a key's command, which may stand in commits before its own."""

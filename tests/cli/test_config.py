@@ -42,7 +42,7 @@ def test_get_prints_the_value_bare(empty: Place) -> None:
 
 
 def test_an_unknown_setting_is_3_with_the_one_that_was_meant(empty: Place) -> None:
-    ran = empty("config", "get", "lock-timeout")
+    ran = empty("config", "get", "lock-timout")
     assert (ran.code, ran.out) == (3, "")
     assert "Did you mean 'lock_timeout'?" in ran.err
 
@@ -81,6 +81,44 @@ def test_what_cannot_be_set_changes_no_file(empty: Place, key: str, value: str, 
     assert (ran.code, list(empty.folder.iterdir())) == (2, [])
     assert says in ran.err
     assert "secret" not in ran.err
+
+
+def test_unset_takes_one_key_out(empty: Place) -> None:
+    (empty.folder / "dispute.toml").write_text('# ours\nstore = "a.json"\nquiet = true\n')
+    assert empty.ok("config", "unset", "store", "--json").json["changed"] is True
+    assert (empty.folder / "dispute.toml").read_text() == "# ours\nquiet = true\n"
+    assert empty.ok("config", "unset", "store", "--json").json["changed"] is False
+
+
+def test_a_key_may_be_written_as_its_option_is(empty: Place) -> None:
+    empty.ok("config", "set", "lock-timeout", "5s")
+    assert empty.ok("config", "get", "lock-timeout").out == "PT5S\n"
+
+
+@pytest.mark.parametrize("argv", [("yes", "true"), ("color", "pink"), ("bogus", "x")])
+def test_a_dry_run_says_what_would_be_wrong(empty: Place, argv: tuple[str, str]) -> None:
+    assert empty("config", "set", *argv, "--dry-run").code == 2
+
+
+def test_two_settings_that_contradict_each_other_are_not_written_into_one_file(empty: Place) -> None:
+    empty.ok("config", "set", "fields", "id")
+    ran = empty("config", "set", "query", "now")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: dispute.toml: query and fields contradict each other: give one of them.")
+    assert (empty.folder / "dispute.toml").read_text() == 'fields = "id"\n'
+
+
+@pytest.mark.parametrize("text", ["stroe = 'x'\n", "json = 5\n", "fields = 'id'\nquery = 'x'\n"])
+def test_what_mends_a_file_works_although_it_cannot_be_read(empty: Place, text: str) -> None:
+    (empty.folder / "dispute.toml").write_text(text)
+    assert empty("status").code == 2
+    for argv in (("config", "path"), ("help", "configuration"), ("completion", "bash"), ("config", "unset", text.split(maxsplit=1)[0])):
+        ran = empty(*argv)
+        assert ran.code == (2 if argv[1] == "unset" and "stroe" in text else 0), ran
+
+
+def test_a_switch_that_is_off_contradicts_nothing(empty: Place) -> None:
+    empty.env.update({"DISPUTE_JSON": "0", "DISPUTE_FORMAT": "csv"})
+    assert empty.ok("config", "list").out.startswith("key,value,origin\n")
 
 
 def test_a_dry_run_writes_no_file(empty: Place) -> None:

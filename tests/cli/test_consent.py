@@ -71,3 +71,20 @@ def test_what_is_worth_knowing_is_told_with_the_question(offered: Place) -> None
     ran = offered("escalate", "O-1", "--json")
     assert (ran.code, [warning["code"] for warning in ran.json["warnings"]]) == (4, ["A7"])
     assert "warning [A7]" in offered("escalate", "O-1").err
+
+
+def test_on_a_terminal_it_is_told_before_the_question(offered: Place) -> None:
+    out = offered.terminal("escalate", "O-1", typed="y\n").out
+    assert out.index("warning [A7]") < out.index("Go on? [y/N]")
+
+
+def test_who_says_no_is_not_told_again_how_to_say_yes(offered: Place) -> None:
+    out = offered.terminal("accept", "O-1", typed="n\n").out
+    assert "You did not say yes: nothing was changed." in out
+    assert "--yes" not in out
+
+
+def test_nobody_is_asked_where_the_question_would_not_be_seen(offered: Place) -> None:
+    with open(offered.folder / "log", "wb") as log:
+        ran = offered.terminal("accept", "O-1", typed="y\n", stderr=log)
+    assert (ran.code, status(offered)) == (4, "awaiting_buyer")

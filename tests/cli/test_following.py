@@ -48,8 +48,7 @@ def test_nothing_is_missed_and_nothing_doubled_beside_writers(dispute: Place) ->
     assert [event["seq"] for event in seen] == list(range(1, 802))
     assert seen == dispute.ok("events", "--json").json["events"]
     assert watching.returncode == 130
-    assert json.loads(rest)["error"]["code"] == "interrupted"
-    assert b"error: interrupted: nothing was changed." in told
+    assert (rest, told) == (b"", b"")
 
 
 def test_it_is_filtered_and_written_as_asked(dispute: Place) -> None:

@@ -97,6 +97,7 @@ def test_a_field_that_is_not_there_is_told_with_the_one_that_was_meant(shop: Pla
     assert (ran.code, ran.out) == (2, "")
     assert "There is no field 'demand.refnd' here. Did you mean 'demand.refund'? The fields are id, status," in ran.err
     assert shop("status", "--fields", "id,,title").code == 2
+    assert "named twice" in shop("status", "--fields", "id,id").err
 
 
 @pytest.mark.parametrize(

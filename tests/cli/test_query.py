@@ -27,9 +27,20 @@ def test_what_cannot_be_answered_is_told(dispute: Place, expression: str) -> Non
     assert "--query" in ran.err
 
 
+@pytest.mark.parametrize("expression", ["nope(@)", "abs()", "length(@, @)", "[?lenght(id) > `1`]"])
+def test_a_function_that_is_none_is_usage_before_anything_is_done(dispute: Place, expression: str) -> None:
+    before = dispute.bytes()
+    ran = dispute("message", "O-1", "x", "--query", expression)
+    assert (ran.code, ran.error["code"]) == (2, "usage")
+    assert dispute.bytes() == before
+
+
 def test_what_was_done_before_the_query_failed_is_said_to_be_done(dispute: Place) -> None:
     ran = dispute("message", "O-1", "x", "--query", "abs(order)")
     assert (ran.code, ran.error["code"], ran.error["outcome_unknown"]) == (1, "fault", True)
+    assert ran.error["message"].startswith("it is done and recorded, only the answer could not be told")
+    assert ran.json["now"] == "2026-01-01T00:00:00Z"
+    assert "idempotency key" in ran.error["hint"]
     assert len(dispute.ok("events", "O-1", "--json").json["events"]) == 2
 
 

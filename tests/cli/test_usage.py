@@ -1,5 +1,7 @@
 """What is not understood is usage: exit 2, a line for people, an object for scripts, the command named where it is known."""
 
+import os
+
 import pytest
 
 from dispute_cli.cli import tree
@@ -150,7 +152,43 @@ def test_an_interrupt_is_told(dispute: Place, monkeypatch: pytest.MonkeyPatch) -
     assert (ran.code, ran.error["code"]) == (130, "interrupted")
 
 
-@pytest.mark.parametrize("words", [("deadlines", "--within", "3000000d"), ("status", "--due", "3000000d"), ("tick", "3000000d")])
-def test_a_duration_past_the_calendar_is_usage(dispute: Place, words: tuple[str, ...]) -> None:
+def test_a_tick_past_the_calendar_is_usage_and_a_filter_as_long_holds_everything(dispute: Place) -> None:
     dispute.ok("open", "O-1", "--not-received", "--reason", "wrong_tracking", "--message", "Never came")
-    assert dispute(*words).code == 2
+    assert dispute("tick", "3000000d").code == 2
+    assert "O-1" in dispute.ok("status", "--due", "3000000d").out
+    assert "O-1" in dispute.ok("deadlines", "--within", "3000000d").out
+
+
+def test_a_dry_run_of_init_ends_as_the_real_one_would(dispute: Place) -> None:
+    assert dispute("init", "--dry-run").code == 6
+    assert dispute("init", "--dry-run", "--store", "none/there.json").code == 7
+    before = dispute.bytes()
+    assert dispute("init", "--dry-run", "--force").code == 0
+    assert dispute("init", "--dry-run", "--store", "new.json").code == 0
+    assert dispute.bytes() == before
+    assert not (dispute.folder / "new.json").exists()
+
+
+def test_the_hint_names_the_group_where_a_word_was_not_understood(dispute: Place) -> None:
+    assert "`dispute order --help` lists the commands." in dispute("order", "crate").err
+
+
+def test_each_fault_of_a_form_has_its_own_hint(dispute: Place) -> None:
+    err = dispute("open", "O-1", "--received", "--reason", "nope").err.splitlines()
+    assert sum(line.startswith("hint: ") for line in err) > 1
+
+
+def test_damage_is_not_forgotten_when_nobody_reads_what_verify_found(dispute: Place) -> None:
+    file = dispute.folder / "disputes.json"
+    file.write_bytes(file.read_bytes().replace(b"Blue cup", b"Blue mug"))
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert dispute.process("verify", stdout=writing).code == 7
+    os.close(writing)
+
+
+@pytest.mark.parametrize(("argv", "who"), [(("--as", "seller"), "seller"), ((), "buyer")])
+def test_who_gives_a_batch_gives_every_line_that_does_not_say(dispute: Place, argv: tuple[str, ...], who: str) -> None:
+    dispute.ok("batch", *argv, stdin=b'message O-1 One\n{"command":"message","id":"O-1","text":"Two"}\nmessage O-1 Three --as platform\n')
+    events = dispute.ok("events", "--type", "message_sent", "--json").json["events"]
+    assert [event["by"] for event in events] == [who, who, "platform"]

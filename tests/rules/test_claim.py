@@ -74,7 +74,7 @@ def test_the_first_step_lists_evidence_and_amount_and_asks_whether_all_is_there(
     story = Story().open(link=("https://example.com/a",)).offer()
     asked = story.needs_consent("C2", c.Escalate)
     assert all(word in asked.message for word in ("photo.png", "https://example.com/a", "20.00", "?"))
-    assert "--confirm" in asked.hint and "--no-thanks" in asked.hint and "edit" in asked.hint and "add-evidence" in asked.hint
+    assert asked.hint and "--confirm" in asked.hint and "--no-thanks" in asked.hint and "edit" in asked.hint and "add-evidence" in asked.hint
 
 
 @rule("C2")

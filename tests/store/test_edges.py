@@ -283,7 +283,7 @@ def test_an_index_in_a_folder_that_cannot_be_written_is_opened_as_it_is(tmp_path
         index.open_to_read(store.paths.index)
     modes.clear()
     monkeypatch.setattr(os, "access", lambda *_: True)
-    with pytest.raises(PermissionError):
+    with pytest.raises(index.IndexMissing, match="only a writer"):
         index.open_to_read(store.paths.index)
 
 

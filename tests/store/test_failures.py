@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispute_cli.store import OutcomeUnknown, desk, index, signals
+from dispute_cli.store import OutcomeUnknown, desk, index, recover, signals
 from dispute_cli.store.json_log import JsonLogStore, create
 
 from .facts import HEAD, commit, facts, fill, made, problems, read, said
@@ -174,6 +174,16 @@ def test_force_on_a_busy_file_leaves_the_old_store(tmp_path: Path, monkeypatch: 
         with pytest.raises(OSError, match="busy"):
             create(store.paths.document, HEAD, force=True)
     assert len(facts(store)) == 3
+
+
+def test_a_new_store_whose_index_cannot_be_made_is_of_unknown_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(recover, "settle", failing(1))
+        with pytest.raises(OutcomeUnknown, match="may be there or not"):
+            create(str(tmp_path / "d.json"), HEAD)
+    assert signals._before
+    signals.drop()
+    assert facts(JsonLogStore(str(tmp_path / "d.json"), tell=lambda _: None)) == []
 
 
 def test_evidence_that_cannot_be_written_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

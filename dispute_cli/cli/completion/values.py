@@ -57,9 +57,9 @@ def currencies(cursor: Cursor, typed: str) -> Iterator[Offer]:
 
 
 def event_types(cursor: Cursor, typed: str) -> Iterator[Offer]:
-    from ...reading import event_types
+    from ...questions import EVENT_TYPES
 
-    yield from map(Offer, event_types())
+    yield from map(Offer, EVENT_TYPES)
 
 
 def rules(cursor: Cursor, typed: str) -> Iterator[Offer]:
@@ -121,6 +121,7 @@ SOURCES: dict[str, Source] = {
     "schema NAME": schemas,
     "config get KEY": keys,
     "config set KEY": keys,
+    "config unset KEY": keys,
     "A,B": fields,
     "PATH": files,
     "FILE": files,

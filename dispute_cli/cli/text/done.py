@@ -9,23 +9,26 @@ from .told import sentence
 
 
 def done(answer: a.Done) -> list[Block]:
-    return [*state(answer), *happenings(answer, several=False), *coming(answer.order, answer.now)]
+    return [*state(answer), *happenings(answer), *coming(answer.order, answer.now)]
 
 
 def done_on_lines(answer: a.DoneOnLines) -> list[Block]:
-    return [*state(answer), *happenings(answer, several=True), *(line for order in answer.orders for line in coming(order, answer.now))]
+    return [*state(answer), *happenings(answer), *(line for order in answer.orders for line in coming(order, answer.now))]
+
+
+DRY: Line = (Ink("dry run: nothing is written", "yellow"),)
 
 
 def state(answer: a.Written) -> list[Block]:
     """What must be known before the rest is believed."""
     if answer.dry_run:
-        return [(Ink("dry run: nothing is written", "yellow"),)]
+        return [DRY]
     if answer.replayed:
         return [(Ink("done before under this key: nothing changed", "yellow"),)]
     return [] if answer.changed else [("nothing changed",)]
 
 
-def happenings(answer: a.Done | a.DoneOnLines, several: bool) -> list[Block]:
+def happenings(answer: a.Done | a.DoneOnLines) -> list[Block]:
     """Each event in a line."""
     return [(Ink(f"{event['order']}  ", "bold"), sentence(event)) for event in answer.events]
 
@@ -76,7 +79,7 @@ def repaired(answer: a.Repaired) -> list[Block]:
 
 
 def backed_up(answer: a.BackedUp) -> list[Block]:
-    return [(f"copied to {answer.file}",)]
+    return [*([DRY] if answer.dry_run else []), (f"copied to {answer.file}",)]
 
 
 def exported(answer: a.Exported) -> list[Block]:

@@ -1,6 +1,7 @@
 """Settings and the version for people. One function for each answer."""
 
 from ... import answers as a
+from .done import DRY
 from .shape import Block, Table
 
 
@@ -13,7 +14,8 @@ def shown(answer: a.ConfigShown) -> list[Block]:
 
 
 def changed(answer: a.ConfigWritten) -> list[Block]:
-    return [(f"{answer.key} = {answer.value} in {answer.file}",)]
+    said = f"{answer.key} is no longer set" if answer.value is None else f"{answer.key} = {answer.value}"
+    return [*([DRY] if answer.dry_run else []), (f"{said} in {answer.file}",)]
 
 
 def paths(answer: a.ConfigPaths) -> list[Block]:
