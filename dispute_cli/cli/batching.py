@@ -17,6 +17,7 @@ from ..keys import Enclosed
 from ..policies import InvalidFile
 from ..questions import EvidenceExport
 from ..runs import batch
+from ..runs.lines import Request, chunks
 from ..steps import Watch
 from ..store import signals
 from . import call, inputs, words
@@ -54,7 +55,7 @@ def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
             acting=settings.acting,
             watch=reader.watch(progress) if progress else None,
         )
-        return batch.run(with_all, batch.chunks(reader))
+        return batch.run(with_all, chunks(reader))
 
 
 class Reader:
@@ -90,7 +91,7 @@ def descriptor_of(path: str) -> int:
     return descriptor
 
 
-def request_of(given: list[str]) -> batch.Request:
+def request_of(given: list[str]) -> Request:
     """Understand the words of a line; of the options everywhere only those that belong to one command have a place."""
     if {"-h", "--help", "--version"} & set(given[: given.index("--")] if "--" in given else given):
         raise Malformed(None, "--help and --version have no place in a batch.")
@@ -102,7 +103,7 @@ def request_of(given: list[str]) -> batch.Request:
         raise Malformed(None, "- reads standard input, which a line of a batch does not have.")
     if options.get("acting") is not None:
         spoken = replace(spoken, by=options["acting"])
-    return batch.Request(spoken, options.get("idempotency_key"), bool(options.get("yes")), bool(options.get("strict")))
+    return Request(spoken, options.get("idempotency_key"), bool(options.get("yes")), bool(options.get("strict")))
 
 
 def enclose(command: Command) -> Enclosed:

@@ -15,7 +15,7 @@ from ..core.refusal import ConsentNeeded, Fault, Refusal
 from ..keys import KeyConflict
 from ..policies import InvalidFile
 from ..reading import NoSuchThing
-from ..runs.batch import Unparsable
+from ..runs.lines import Unparsable
 from ..steps import Stopped
 from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
 from .output import Untold

@@ -1,15 +1,11 @@
 """Many commands, one start, one lock: lines in, one result a line out. Lines that are there together share one sync; no result is told before it is durable."""
 
-import json
-import re
-import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,22 +13,16 @@ from .. import answers as a
 from .. import book, reading
 from .. import questions as q
 from ..core import commands as c
-from ..core.malformed import Malformed, quote
+from ..core.malformed import Malformed
 from ..core.words import Actor
-from ..keys import Enclosed, Options, check_key
+from ..keys import Enclosed, Options
 from ..service import Service, execute, told_when
 from ..session import Session
 from ..steps import Step, Stopped, Watch
 from ..store import Desk
 from ..ticking import catch_up, tick, tick_durably
+from .lines import Request, named, understand
 
-MOST_LINE = 1024 * 1024
-"""Characters."""
-MOST_WORDS = 256 * 1024
-"""Characters of a line that is split into words, which takes the square of its length."""
-MOST_BYTES = 4 * (MOST_LINE + 1)
-"""More is not kept of a line: so many bytes are too many characters already."""
-ESCAPED_HALF = re.compile(r"\\u[dD]")
 FAULT = 1
 FAILED_IN_PART = 9
 ALONE = (q.Tick, q.Verify, q.Repair, q.Backup)
@@ -44,23 +34,6 @@ class Mode(StrEnum):
     """At the first failure; what came before stays."""
     ATOMIC = "atomic"
     KEEP_GOING = "keep-going"
-
-
-class Request(Struct, frozen=True):
-    """One line, understood."""
-
-    asked: c.Spoken | q.Asked
-    key: str | None = None
-    consent: bool = False
-    strict: bool = False
-
-
-class Unparsable(Exception):
-    """A line that is no command: exit code 8."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class Batch(Struct, frozen=True):
@@ -278,132 +251,6 @@ class Runner:
         return Stopped(f"interrupted {after}, nothing else." if self.told else f"interrupted {after}: nothing was changed.", now)
 
 
-def named(text: str) -> str | None:
-    """The command that a line names although it could not be understood, or None."""
-    as_json = text.lstrip().startswith("{")
-    if len(text) > (MOST_LINE if as_json else MOST_WORDS):
-        return None
-    try:
-        words = [str(json.loads(text)["command"])] if as_json else shlex.split(text)
-    except (ValueError, KeyError, RecursionError):
-        return None
-    return next((name for count in (1, 2) if (name := " ".join(words[:count])) in COMMANDS), None)
-
-
 def misplaced(asked: q.Asked) -> Malformed:
     """What writes a file cannot stand where nothing may be written before the end, or at all."""
     return Malformed("command", f"'{c.name_of(asked)}' does not stand in a batch that is atomic or a dry run")
-
-
-# Understanding a line
-
-
-def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
-    """A JSON object, or the words of a command line; `Unparsable`, or `Malformed` where a value is wrong."""
-    if len(text) > MOST_LINE:
-        raise Unparsable(f"a line has at most {MOST_LINE:,} characters")
-    if not is_text(text):
-        raise Unparsable("it is not UTF-8 text")
-    if text.lstrip().startswith("{"):
-        return from_json(text)
-    if len(text) > MOST_WORDS:
-        raise Unparsable(f"a line of words has at most {MOST_WORDS:,} characters: give it as JSON")
-    try:
-        given = shlex.split(text)
-    except ValueError as fault:
-        raise Unparsable(f"its quoting does not end: {fault}") from None
-    if not any(" ".join(given[:count]) in COMMANDS for count in (1, 2)) and not given[0].startswith("-"):
-        raise Unparsable(f"{quote(given[0])} is no command that stands in a batch")
-    return words(given)
-
-
-def from_json(text: str) -> Request:
-    """`{"command":"open","id":"O-1",…,"as":"buyer","key":"…"}`: option names with `_`, amounts as strings."""
-    try:
-        data = json.loads(text, object_pairs_hook=once, parse_constant=never)
-        if ESCAPED_HALF.search(text) and not is_text(json.dumps(data, ensure_ascii=False)):
-            raise ValueError("half a character is escaped")
-    except (ValueError, RecursionError) as fault:
-        raise Unparsable(f"it is not JSON: {fault or 'nested too deep'}") from None
-    name = data.get("command")
-    if not isinstance(name, str) or name not in COMMANDS:
-        raise Unparsable(f"{json.dumps(name)} is no command that stands in a batch" if "command" in data else 'it names no "command"')
-    keys = [data.pop(name) for name in ("key", "idempotency_key") if name in data]
-    if len(keys) > 1:
-        raise Malformed("key", '"key" and "idempotency_key" are the same: give one of them')
-    consent, strict = data.pop("yes", False), data.pop("strict", False)
-    try:
-        asked = msgspec.convert(data, c.Spoken if COMMANDS[name] else q.Asked)
-    except msgspec.ValidationError as fault:
-        raise malformed(fault) from None
-    return Request(asked, key_of(keys), check_flag("yes", consent), check_flag("strict", strict))
-
-
-def is_text(text: str) -> bool:
-    """Whether UTF-8 can hold it: no byte that was none, no half of a character."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def malformed(fault: msgspec.ValidationError) -> Malformed:
-    """What a value is not: in the command's own words where it says so."""
-    cause = fault.__cause__
-    return cause if isinstance(cause, Malformed) else Malformed(None, str(fault))
-
-
-def key_of(given: list[Any]) -> str | None:
-    """The line's idempotency key, if it gives one."""
-    if not given or given[0] is None:
-        return None
-    if not isinstance(given[0], str):
-        raise Malformed("key", '"key" is a text')
-    return check_key(given[0], '"key"')
-
-
-def check_flag(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Malformed(name, f'"{name}" is true or false')
-    return value
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object in which no key stands twice."""
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        raise ValueError("a key stands twice")
-    return data
-
-
-def never(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
-
-
-COMMANDS = {c.name_of(kind): True for kind in c.Spoken.__args__} | {c.name_of(kind): False for kind in q.Asked.__args__}
-"""What stands in a batch, by the subcommand's words; true for commands, false for questions."""
-
-
-# Reading the lines
-
-
-def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
-    """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over."""
-    number, rest = 0, b""
-    while piece := read(65536):
-        *whole, rest = (rest + piece).split(b"\n")
-        rest = rest[:MOST_BYTES]
-        yield list(spoken(whole, number))
-        number += len(whole)
-    if rest:
-        yield list(spoken([rest], number))
-
-
-def spoken(lines: list[bytes], before: int) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(lines, before + 1):
-        text = line.decode("utf-8", "surrogateescape")
-        if len(text) <= MOST_LINE:
-            text = text.strip()
-        if text and not text.startswith("#"):
-            yield number, text

@@ -116,3 +116,18 @@ def test_a_dry_backup_writes_nothing(dispute: Place) -> None:
     assert not (dispute.folder / "copy.json").exists()
     dispute.ok("backup", "copy.json")
     assert dispute("backup", "copy.json", "--dry-run").code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"command":"message","id":"O-1","txt":"x"}', "there is no key 'txt' in this command. Did you mean 'text'? It takes text, id, as."),
+        ('{"command":"order create","id":"N","price":5}', "price is a whole number, where a text or null is expected."),
+        ('{"command":"message","id":"O-1"}', "the key 'text' is missing."),
+        ('{"command":"add-evidence","id":"O-1","file":"a.png"}', "file is a text, where a list is expected."),
+        ('{"command":"status","all":"yes"}', "all is a text, where true or false is expected."),
+    ],
+)
+def test_a_key_or_a_value_that_is_wrong_is_told_in_plain_words(dispute: Place, line: str, says: str) -> None:
+    ran = dispute("batch", stdin=line.encode())
+    assert (ran.code, ran.json["error"]["message"]) == (2, says)

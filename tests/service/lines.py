@@ -14,7 +14,8 @@ from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.refusal import ConsentNeeded, Refusal
 from dispute_cli.keys import Enclosed, KeyConflict, Options
 from dispute_cli.reading import NoSuchThing
-from dispute_cli.runs.batch import Batch, Mode, Request, Unparsable, run
+from dispute_cli.runs.batch import Batch, Mode, run
+from dispute_cli.runs.lines import Request, Unparsable
 from dispute_cli.store import StoreMissing, StoreUnusable
 from tests.given import PHOTO
 

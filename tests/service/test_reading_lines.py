@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dispute_cli.core.malformed import Malformed
-from dispute_cli.runs.batch import MOST_BYTES, MOST_LINE, Request, Unparsable, chunks, understand
+from dispute_cli.runs.lines import MOST_BYTES, MOST_LINE, Request, Unparsable, chunks, understand
 
 
 def source(data: bytes, size: int) -> Callable[[int], bytes]:
