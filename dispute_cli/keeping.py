@@ -7,6 +7,7 @@ from msgspec import ValidationError
 
 from . import answers as a
 from . import questions as q
+from .core.currencies import DECIMALS
 from .core.evolve import Unsound
 from .core.malformed import Malformed
 from .session import Loaded, Session, load, sound, standing_of
@@ -69,16 +70,18 @@ def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Prob
         events = view.history(id)
         try:
             loaded = load(events)
+            assert loaded, "it has none"
         except (Unsound, AssertionError, AttributeError, KeyError, TypeError) as fault:
             yield Problem(f"its events do not replay: {fault}", order=id)
             continue
-        if loaded:
-            yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
+        yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
         replayed(len(events))
 
 
 def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]:
     id, standing = loaded.order.id, standing_of(loaded.order)
+    if loaded.order.currency not in DECIMALS:
+        yield Problem(f"{loaded.order.currency!r} is no currency", order=id)
     if not sound(loaded):
         yield Problem("its postings do not sum to zero, or its escrow is not what it must be", order=id)
     if standing.due != told.due:

@@ -94,8 +94,7 @@ def open_lines(session: Session, lines: list[str], every: bool) -> list[Loaded]:
 def page(session: Session, id: str) -> a.Order:
     """ORDER as it is now."""
     loaded = session.seen(id)
-    if loaded is None:
-        raise unknown(session, id)
+    assert loaded, f"{id} was just written"
     return shown(session, loaded)
 
 

@@ -14,15 +14,17 @@ from .core import commands as c
 from .core.advice import Advice, on_command
 from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
+from .core.evolve import Unsound
 from .core.lifecycle import check_actor
 from .core.moment import Moment
+from .core.money import NoCurrency
 from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
 from .session import Loaded, Session
 from .steps import Watch
-from .store import Desk, Head, Key, Store, View
+from .store import Desk, Head, Key, Store, StoreUnusable, View
 from .ticking import catch_up, tick_durably
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -106,12 +108,14 @@ class Service:
 
 @contextmanager
 def told_when(session: Session) -> Iterator[None]:
-    """Whatever refuses inside says at which instant."""
+    """Whatever refuses inside says at which instant; what no command can have written is damage."""
     try:
         yield
     except (Refused, NoSuchThing, KeyConflict) as fault:
         fault.now = fault.now or session.now
         raise
+    except (Unsound, NoCurrency) as fault:
+        raise StoreUnusable(f"every hash fits, and yet what is recorded cannot be: {fault}") from fault
 
 
 def execute(

@@ -31,6 +31,10 @@ KEPT = 20_000
 """Orders held in memory at most."""
 
 
+class Unbalanced(Exception):
+    """New events would break what is always true of money; nothing is written."""
+
+
 class Loaded(Struct, frozen=True):
     """An order and what it moved so far."""
 
@@ -202,7 +206,7 @@ class Session:
                 self.note_line(id)
             after = found.after(facts) if found else load(facts)
             if after is None or not sound(after):
-                raise Unsound(f"{id}: the money does not add up")
+                raise Unbalanced(f"{id}: the money does not add up")
             self.orders[id] = after
             self.standing[id] = standing_of(after.order)
 

@@ -74,7 +74,7 @@ def edited(path: str, name: str, text: str | None) -> str:
     import tomlkit
 
     check_name(name, path)
-    document = tomlkit.parse(source(path)) if os.path.lexists(path) else tomlkit.document()
+    document = tomlkit.parse(source(path)) if os.path.lexists(path) and table(path) else tomlkit.document()
     if text is None:
         document.pop(name, None)
     else:

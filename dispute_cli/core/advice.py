@@ -94,8 +94,7 @@ def before_escalating(order: Order, moment: Moment) -> Iterator[Advice]:
 
 
 def receipt(order: Order, moment: Moment) -> Iterator[Advice]:
-    if not order.dispute:
-        return
+    assert order.dispute
     if not order.dispute.received and order.delivered_at:
         yield Advice("A8", f"Opened as not received, but delivery is recorded at {iso_instant(order.delivered_at)}.")
     if order.dispute.received and not (order.shipped_at or order.delivered_at):

@@ -24,6 +24,10 @@ MISTAKES = (
 )
 
 
+class NoCurrency(Exception):
+    """An amount is recorded in a currency that there is none of."""
+
+
 def check(text: str, field: str = "amount") -> str:
     """The amount without superfluous zeros (`007.50` → `7.5`), once its form is right; the currency is not asked (see `minor`)."""
     whole, part = _digits(text, field)
@@ -47,7 +51,10 @@ def minor(text: str, currency: str, field: str = "amount") -> int:
 
 def decimal(minor: int, currency: str) -> str:
     """The amount as people write it, with all its decimals: 2000 in USD is `20.00`. Balances may be negative."""
-    decimals = DECIMALS[currency]
+    try:
+        decimals = DECIMALS[currency]
+    except KeyError:
+        raise NoCurrency(f"{quote(currency)} is no currency") from None
     sign = "-" if minor < 0 else ""
     digits = str(abs(minor)).zfill(decimals + 1)
     return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dispute_cli import answers as a
 from dispute_cli import questions as q
@@ -16,7 +17,7 @@ from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.words import Actor, Kind
 from dispute_cli.keys import Options
 from dispute_cli.moves import CHOICES, MOST_OF_A_KIND, arguments, moves
-from tests.given import Story, policy_with
+from tests.given import POLICY, Story, policy_with
 from tests.rules.states import OVERDUE, STATES, answered
 
 from .markets import Market, played
@@ -215,3 +216,10 @@ def test_a_purchase_has_one_history_and_the_moves_of_every_line() -> None:
     assert {choice.actor for choice in answer.moves if choice.command == "accept"} == {Actor.SELLER}
 
 
+
+
+@pytest.mark.parametrize("received", [True, False])
+def test_a_dispute_is_offered_only_for_reasons_that_the_policy_has(received: bool) -> None:
+    reasons = {name: reason for name, reason in POLICY.reasons.items() if reason.received is received}
+    story = Story(policy=replace(POLICY, reasons=reasons)).day(40)
+    assert {form["received"] for form in of(story, "buyer", "open")} == {received}

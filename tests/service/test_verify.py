@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
-from dispute_cli.core.evolve import Unsound
 from dispute_cli.core.words import Actor
-from dispute_cli.session import standing_of
+from dispute_cli.keeping import backup
+from dispute_cli.session import Unbalanced, standing_of
+from dispute_cli.steps import Step, Stopped
 from dispute_cli.store import Commit, Standing
 from dispute_cli.store.json_log import JsonLogStore
 from tests.given import PHOTO, START, Story, rule
@@ -109,7 +110,7 @@ def test_an_empty_store_is_sound(shop: Shop) -> None:
 def test_money_that_does_not_add_up_is_never_written(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.order()
     monkeypatch.setattr("dispute_cli.service.decide", lambda order, command, moment: (settled(release=9999),))
-    with pytest.raises(Unsound), unchanged(shop.store):
+    with pytest.raises(Unbalanced), unchanged(shop.store):
         shop.give(c.Confirm)
 
 
@@ -144,3 +145,15 @@ def test_a_commit_of_a_clock_alone_is_sound(shop: Shop) -> None:
     with shop.store.write("by hand") as desk:
         desk.append([Commit(now=desk.now + timedelta(days=1))])
     assert shop.ask(q.Verify()).now == after(1)
+
+
+def test_a_backup_that_is_interrupted_leaves_nothing_of_a_copy(tmp_path: Path) -> None:
+    shop = Shop(on_disk(tmp_path)).order()
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def stop(step: Step) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(Stopped, match="interrupted: no copy was made, and nothing of it is left"):
+        backup(shop.store, q.Backup(file=str(tmp_path / "copy.json")), dry_run=False, watch=stop)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

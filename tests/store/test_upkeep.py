@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dispute_cli.store import StoreUnusable
+from dispute_cli.store import StoreUnusable, signals
 from dispute_cli.store.json_log import JsonLogStore, create
 
 from .facts import HEAD, Kept, commit, facts, fill, made, problems, read, said, shown
@@ -64,6 +65,53 @@ def test_a_backup_whose_name_cannot_be_given_is_told(tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match="Input/output"):
         store.backup(str(tmp_path / "copy.json"))
     assert not (tmp_path / "copy.json").exists()
+
+
+def test_a_backup_tells_how_many_bytes_are_copied_of_how_many(tmp_path: Path) -> None:
+    store, _ = with_evidence(tmp_path)
+    told: list[tuple[int, int]] = []
+    store.backup(str(tmp_path / "copy.json"), copied=lambda done, whole: told.append((done, whole)))
+    whole = os.path.getsize(store.paths.document) + len(b"png")
+    assert told[0] == (len(b"png"), whole) and told[-1] == (whole, whole)
+    assert told == sorted(told)
+
+
+def test_a_backup_asked_to_stop_between_two_pieces_leaves_nothing(tmp_path: Path) -> None:
+    store, _ = with_evidence(tmp_path)
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        store.backup(str(tmp_path / "copy.json"), copied=lambda done, whole: signal.raise_signal(signal.SIGTERM))
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_folder_that_appears_meanwhile_is_neither_filled_nor_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, _ = with_evidence(tmp_path)
+    hold = signals.hold
+
+    def appear() -> bool:
+        (tmp_path / "copy.json.d").mkdir()
+        return hold()
+
+    monkeypatch.setattr(signals, "hold", appear)
+    with pytest.raises(FileExistsError, match=r"copy\.json\.d is there already: a backup never writes over anything"):
+        store.backup(str(tmp_path / "copy.json"))
+    assert os.listdir(tmp_path / "copy.json.d") == [] and not (tmp_path / "copy.json").exists()
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_backup_that_fails_leaves_the_signals_as_it_found_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool) -> None:
+    store, _ = with_evidence(tmp_path)
+    signals.drop()
+    if held:
+        signals.hold()
+    monkeypatch.setattr(os, "link", failing_link)
+    with pytest.raises(OSError, match="Input/output"):
+        store.backup(str(tmp_path / "copy.json"))
+    assert signals.hold() is not held
+
+
+def failing_link(source: str, target: str) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 def test_a_backup_leaves_out_a_write_that_was_cut_short(tmp_path: Path) -> None:

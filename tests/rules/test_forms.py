@@ -1,0 +1,80 @@
+"""What is wrong with a command, a policy or a history by its form alone, before any rule of the book is asked."""
+
+from typing import Any
+
+import pytest
+
+from dispute_cli.core import commands as c
+from dispute_cli.core.evolve import Unsound, replay
+from dispute_cli.core.malformed import Malformed
+from tests.given import Story, policy_with, rule
+
+TEXTS = {
+    "not valid UTF-8 text": "half of a pair: \ud83d",
+    "contains a NUL character": "a\0b",
+    "a text has at most 65,536": "é" * 32_769,
+    "is blank": " \u00a0",
+}
+
+
+@pytest.mark.parametrize("says", TEXTS)
+def test_a_text_that_cannot_be_kept_or_says_nothing_is_malformed(says: str) -> None:
+    with pytest.raises(Malformed, match=says) as caught:
+        c.check_text(TEXTS[says], "reason", required=True)
+    assert caught.value.field == "reason"
+
+
+@pytest.mark.parametrize("text", [None, "x", "é" * 32_768])
+def test_a_text_of_64_kib_or_none_at_all_is_well_formed(text: str | None) -> None:
+    c.check_text(text, "reason", required=True)
+
+
+def test_a_text_that_need_not_say_anything_may_be_blank() -> None:
+    c.check_text("", "note")
+
+
+@pytest.mark.parametrize("days", [None, 1, c.MOST_DAYS])
+def test_a_number_of_days_is_at_least_1_and_at_most_a_million(days: int | None) -> None:
+    c.check_days(days)
+
+
+@pytest.mark.parametrize("days", [-1, 0, c.MOST_DAYS + 1])
+def test_no_day_and_more_than_a_million_are_no_number_of_days(days: int) -> None:
+    with pytest.raises(Malformed, match="no number of days"):
+        c.check_days(days)
+
+
+@pytest.mark.parametrize("party", ["platform", "clock", "Buyer", ""])
+def test_evidence_is_asked_from_buyer_or_seller_alone(party: Any) -> None:
+    with pytest.raises(Malformed, match="evidence is asked from buyer or seller") as caught:
+        c.RequestEvidence(id="O-1", party=party).check()
+    assert caught.value.field == "from"
+
+
+CONTRADICTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "payout.least_days is above payout.most_days": {"payout": {"least_days": 11, "most_days": 10}},
+    "escalation.rule_from_days is not before escalation.review_days": {"escalation": {"rule_from_days": 60, "review_days": 60}},
+    "lateness could never be disputed": {"delivery": {"promised_days": 60}, "protection": {"days": 60}},
+}
+
+
+@rule("D4")
+@pytest.mark.parametrize("says", CONTRADICTIONS)
+def test_a_policy_that_contradicts_itself_is_none(says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        policy_with(**CONTRADICTIONS[says])
+
+
+def test_a_policy_at_the_edge_of_a_contradiction_is_one() -> None:
+    policy = policy_with(payout={"least_days": 10, "most_days": 10}, escalation={"rule_from_days": 59, "review_days": 60}, delivery={"promised_days": 59}, protection={"days": 60})
+    assert policy.payout.least_days == policy.payout.most_days
+
+
+def test_a_history_that_does_not_begin_with_its_creation_is_unsound() -> None:
+    story = Story().open(received=False, reason="wrong_tracking")
+    with pytest.raises(Unsound, match="O-1 does not begin with its creation"):
+        replay(story.events[1:])
+
+
+def test_no_history_is_no_order() -> None:
+    assert replay([]) is None

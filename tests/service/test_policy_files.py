@@ -1,0 +1,85 @@
+"""A policy's file: what is no policy is told with the path and what is wrong, never half read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dispute_cli.policies import FOLDER, MOST_BYTES, InvalidFile, figures, load, names
+from dispute_cli.regular import NotRegular, read_regular, read_sized
+
+SHIPPED = (Path(FOLDER) / "aliexpress.toml").read_bytes()
+
+WRONG: dict[str, bytes] = {
+    "it is not UTF-8 text": SHIPPED + b"# \xff\n",
+    "it is nested too deep": b"a = " + b"[" * 100_000,
+    "it is not TOML": b"name = \n",
+    "unknown field": SHIPPED + b'\n[more]\na = "1"\n',
+    "missing required field": b'name = "x"\n',
+    "a number in it is too long": b"a = " + b"9" * 5_000 + b"\n",
+    "a policy file has at most 262,144 bytes": SHIPPED + b"#" * MOST_BYTES,
+}
+
+
+@pytest.mark.parametrize("says", WRONG)
+def test_a_file_that_is_no_policy_is_told_by_its_path(tmp_path: Path, says: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(WRONG[says])
+    with pytest.raises(InvalidFile, match=says) as caught:
+        load(str(path))
+    assert caught.value.path == str(path) and str(caught.value) == caught.value.message
+
+
+def test_a_file_of_just_the_most_bytes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(SHIPPED + b"#" * (MOST_BYTES - len(SHIPPED)))
+    assert load(str(path)) == load("aliexpress")
+
+
+def test_a_figure_without_its_source_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"".join(line for line in SHIPPED.splitlines(keepends=True) if b"answering.seller_days" not in line))
+    with pytest.raises(InvalidFile, match=r"\[sources\] does not say where 'answering.seller_days' comes from") as caught:
+        load(str(path))
+    assert caught.value.hint == 'Write "default" where it is your own choice.'
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_figure_of_a_shipped_policy_names_its_source(name: str) -> None:
+    policy = load(name)
+    assert {key for key, _ in figures(policy)} <= set(policy.sources)
+    assert "reasons" in dict(figures(policy)) and "sources" not in dict(figures(policy))
+
+
+def test_a_name_that_no_policy_has_is_told_with_those_there_are() -> None:
+    with pytest.raises(InvalidFile, match=r"aliexpres: no such policy\.") as caught:
+        load("aliexpres")
+    assert caught.value.hint and "'aliexpress'" in caught.value.hint and ", ".join(names()) in caught.value.hint
+
+
+def nothing(path: Path) -> None: ...
+
+
+UNREADABLE: dict[str, Callable[[Path], Any]] = {"no such file": nothing, "a folder": Path.mkdir, "a loop of symbolic links": lambda path: path.symlink_to(path)}
+
+
+@pytest.mark.parametrize("says", UNREADABLE)
+def test_what_is_no_regular_file_is_told_by_what_it_is(tmp_path: Path, says: str) -> None:
+    path = tmp_path / "own.toml"
+    UNREADABLE[says](path)
+    with pytest.raises(InvalidFile, match=says):
+        load(str(path))
+
+
+def test_a_path_that_no_file_can_have_is_no_such_file() -> None:
+    with pytest.raises(NotRegular, match="no such file"):
+        read_regular("a\0b", 1)
+
+
+def test_of_a_file_no_more_is_read_than_was_asked(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(b"abcdef")
+    assert read_sized(str(path), 4) == (b"abcd", 6)
+    assert read_sized(str(path), 7) == (b"abcdef", 6)
+    assert read_regular(str(path), 0) == b""
