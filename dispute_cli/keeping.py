@@ -96,22 +96,27 @@ def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]
 
 def repair(store: Store, dry_run: bool) -> a.Repaired:
     """Remove stray temporary files and orphan blobs, nothing else; a dry run says what it would remove."""
+    now = now_of(store)  # first: what is done must not be told as a store that cannot be read
     removed = tuple(store.repair(dry_run))
+    return a.Repaired(command="repair", now=now, changed=bool(removed), dry_run=dry_run, removed=removed)
+
+
+def now_of(store: Store) -> datetime:
     with store.read() as view:
-        return a.Repaired(command="repair", now=view.now, changed=bool(removed), dry_run=dry_run, removed=removed)
+        return view.now
 
 
 def backup(store: Store, question: q.Backup, dry_run: bool, watch: Watch | None = None) -> a.BackedUp:
     """Write a consistent copy, evidence included, that is itself a store; a dry run only finds out whether it could."""
     copied = copying(watch) if watch else None
+    now = now_of(store)
     try:
         store.backup(question.file, dry_run, copied)
     except FileExistsError as fault:
         raise Malformed("file", f"{fault}.") from None
     except KeyboardInterrupt:
         raise Stopped("interrupted: no copy was made, and nothing of it is left.") from None
-    with store.read() as view:
-        return a.BackedUp(command="backup", now=view.now, file=question.file, dry_run=dry_run)
+    return a.BackedUp(command="backup", now=now, file=question.file, dry_run=dry_run)
 
 
 def copying(watch: Watch) -> Callable[[int, int], None]:

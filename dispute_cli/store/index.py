@@ -287,7 +287,7 @@ def translated() -> Iterator[None]:
 
 
 def _files(path: str) -> tuple[str, ...]:
-    return path, path + "-wal", path + "-shm"
+    return path, path + "-wal", path + "-shm", path + "-journal"
 
 
 def _stands(path: str) -> bool:

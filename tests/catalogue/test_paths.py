@@ -121,14 +121,14 @@ def held(place: Place, name: str = "lock") -> int:
     """The lock, held by this very process in the name of another."""
     descriptor = os.open(place.folder / "disputes.json.d" / name, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    os.pwrite(descriptor, b"4711\norder create".ljust(127) + b"\n", 0)
+    os.pwrite(descriptor, f"{os.getpid()}\norder create".encode().ljust(127) + b"\n", 0)
     return descriptor
 
 
 def test_a_held_lock_is_a_conflict_that_names_its_holder(dispute: Place) -> None:
     dispute.ok("status")
     descriptor = held(dispute)
-    refused(dispute, 6, "message", "O-1", "x", "--lock-timeout", "0s", says="4711")
+    refused(dispute, 6, "message", "O-1", "x", "--lock-timeout", "0s", says=f"process {os.getpid()}")
     ran = refused_here(dispute, 6, "message", "O-1", "x", "--lock-timeout", "0s", says="order create")
     assert "--lock-timeout" in ran.error["hint"]
     done(dispute, "status", "O-1", "--lock-timeout", "0s")
@@ -196,3 +196,12 @@ def test_a_backup_never_writes_over_anything(dispute: Place, make: Callable[[Pat
     judge(ran, ran.code, "copy.json")
     assert ran.code in (2, 6)
     assert snapshot(dispute.folder) == before
+
+
+def test_a_lock_that_was_taken_without_a_name_is_not_blamed_on_the_one_before(dispute: Place) -> None:
+    gone = os.fork()
+    if not gone:
+        os._exit(0)
+    os.waitpid(gone, 0)
+    os.pwrite(held(dispute), f"{gone}\nbatch".encode().ljust(127) + b"\n", 0)
+    refused_here(dispute, 6, "message", "O-1", "x", "--lock-timeout", "0s", says="another process holds the lock")
