@@ -39,6 +39,8 @@ def backup(source: str, view: JsonView, target: str, dry_run: bool, copied: Copi
     for path in (target, folder):
         if os.path.lexists(path):
             raise FileExistsError(f"{path} is there already: a backup never writes over anything")
+    if os.path.realpath(target).startswith(os.path.realpath(source) + os.sep):
+        raise FileExistsError(f"{target} would stand in the store's own folder, which keeps nothing of others")
     if dry_run:
         return
     held = signals.hold()
