@@ -3,7 +3,7 @@
 import re
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 
@@ -29,6 +29,7 @@ FILLS = {
 }
 """What a share stands for → how it is drawn: its sign, the one for terminals that show ASCII alone, and its style."""
 
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 TRAIL = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
 RESET = "\x1b[0m"
 LAST = 30
@@ -91,11 +92,17 @@ def draw_table(table: Table, paper: Paper) -> str:
         return ""
     cells = narrowed(table, paper)
     drawn = RichTable(box=None, show_header=bool(cells.head), pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in cells.head or [""] * len(table.rows[0]):
-        drawn.add_column(Text(name), overflow="fold")
-    for row in cells.rows:
-        drawn.add_row(*(cell(part, paper) for part in row))
+    rows = [[cell(part, paper) for part in row] for row in cells.rows]
+    for place, name in enumerate(cells.head or [""] * len(table.rows[0])):
+        drawn.add_column(Text(name), overflow="fold", min_width=unbroken(row[place].plain for row in rows))
+    for row in rows:
+        drawn.add_row(*row)
     return printed(drawn, paper)
+
+
+def unbroken(texts: Iterable[str]) -> int | None:
+    """The cells that a column needs for its instants to stay in one piece; None where there are none."""
+    return max((len(found[0]) for text in texts if (found := INSTANT.match(text))), default=None)
 
 
 def narrowed(table: Table, paper: Paper) -> Table:

@@ -331,3 +331,10 @@ def test_a_real_shell_reads_a_command_on_several_lines(offered: Place) -> None:
 def test_what_belongs_to_another_instant_is_said_to_be_so(offered: Place, at: str, title: str) -> None:
     offered.env["NO_COLOR"] = "1"
     assert f"── {title} ─" in offered.terminal("status", "O-1", "--at", at).out
+
+
+def test_an_instant_is_never_broken_for_a_long_id(empty: Place) -> None:
+    empty.ok("init")
+    empty.ok("order", "create", "A-VERY-LONG-ORDER-ID-FROM-SOME-SHOP-2026-0001", "--price", "5")
+    empty.env["COLUMNS"] = "60"
+    assert "2026-03-02T00:00:00Z" in empty.ok("deadlines", "--format", "table").out
