@@ -165,15 +165,15 @@ def test_6_a_return(shop: Shop) -> None:
     assert shop.ok("verify")["problems"] == []
 
 
-def test_eight_processes_of_25_commands_all_land(shop: Shop) -> None:
+def test_eight_processes_of_several_commands_all_land(shop: Shop) -> None:
     def write(writer: int) -> list[int]:
-        return [shop.run("message", "O-1", f"{writer}-{number}")[0] for number in range(25)]
+        return [shop.run("message", "O-1", f"{writer}-{number}")[0] for number in range(6)]
 
     with ThreadPoolExecutor(8) as writers:
         assert set(chain.from_iterable(writers.map(write, range(8)))) == {0}
     texts = [message["text"] for message in shop.order("status", "O-1")["messages"]]
-    assert sorted(texts) == sorted(f"{writer}-{number}" for writer in range(8) for number in range(25))
-    assert [event["seq"] for event in shop.ok("events")["events"]] == list(range(1, 202))
+    assert sorted(texts) == sorted(f"{writer}-{number}" for writer in range(8) for number in range(6))
+    assert [event["seq"] for event in shop.ok("events")["events"]] == list(range(1, 50))
     assert shop.ok("verify")["problems"] == []
 
 

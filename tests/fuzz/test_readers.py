@@ -21,7 +21,7 @@ from . import stores, watch
 from .readers import MAKERS, Reader, inputs
 from .watch import Fault, bounded, judge
 
-SAMPLE = 1_500
+SAMPLE = 1_000
 COUNT = int(os.environ.get("FUZZ_INPUTS", str(SAMPLE)))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 SHARDS = 1 if COUNT == SAMPLE else 4

@@ -169,6 +169,19 @@ def test_the_page_asks_for_all_the_evidence_where_escalating_is_possible(name: s
     assert "A7" in STATES[name]().advice
 
 
+@rule("A7", "C1")
+@pytest.mark.parametrize(("opens", "advised"), [("opening", True), ("offer", False)])
+def test_before_the_seller_answered_it_asks_so_only_where_escalating_is_open_already(opens: str, advised: bool) -> None:
+    story = Story(policy=policy_with(escalation={"opens": opens})).open()
+    assert ("A7" in story.advice) is advised
+
+
+@rule("A5", "N6")
+def test_accepting_a_promise_under_little_protection_is_advised_on_and_another_offer_is_not() -> None:
+    assert Story().day(55).open().seller(c.Respond, promise="a new one").buyer(c.Accept).warnings == ["A5"]
+    assert Story().day(55).open().seller(c.Respond, refund="10.00").buyer(c.Accept).warnings == []
+
+
 # A8
 
 Fact = tuple[type[c.Command], dict[str, Any]]

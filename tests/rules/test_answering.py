@@ -577,3 +577,19 @@ def test_after_a_cancel_the_buyer_opens_again_while_protection_runs() -> None:
 @pytest.mark.parametrize("name", ["closed, cancelled", "closed, cancelled by a promise", "closed, cancelled, a return agreed"])
 def test_after_a_cancel_that_released_no_dispute_is_opened(name: str) -> None:
     STATES[name]().refused("N10", c.OpenDispute, **NOT_RECEIVED)
+
+
+@rule("N5")
+@pytest.mark.parametrize(
+    ("offer", "says"),
+    [
+        ({"refund": "12.50"}, "The offer is 12.50 USD. You give up 7.50 USD of the 20.00 USD demanded."),
+        (
+            {"refund": "12.50", "with_return": True},
+            "The offer is 12.50 USD with return. You give up 7.50 USD of the 20.00 USD demanded. You send the goods back, which was not demanded.",
+        ),
+    ],
+)
+def test_what_is_given_up_is_said_to_the_cent(offer: dict[str, Any], says: str) -> None:
+    story = Story().open().seller(c.Respond, **offer)
+    assert says in story.needs_consent("N5", c.Accept, actor=Actor.BUYER).message

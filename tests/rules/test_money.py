@@ -156,6 +156,7 @@ def test_the_amount_is_complained_about_before_its_currency() -> None:
         (5, "USD", "0.05"),
         (0, "USD", "0.00"),
         (-840, "USD", "-8.40"),
+        (-1, "USD", "-0.01"),
         (-5, "KWD", "-0.005"),
         (20, "JPY", "20"),
         (-20, "JPY", "-20"),

@@ -47,6 +47,14 @@ def test_a_result_out_of_bounds_is_no_answer(monkeypatch: pytest.MonkeyPatch, bo
         Expression("join(`\"\"`, a[*].[@, @][])" if bound == "MOST_TEXT" else "a[*].length(@)").find(data)
 
 
+def test_small_parts_that_are_too_much_together_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "MOST_TEXT", 5)
+    assert Expression("a").find(b'{"a": ["xx", "yy", "z"]}') == ["xx", "yy", "z"]
+    monkeypatch.setattr(query, "MOST_TEXT", 4)
+    with pytest.raises(Unanswerable, match="--query: its result is too large"):
+        Expression("a").find(b'{"a": ["xx", "yy", "z"]}')
+
+
 @pytest.mark.parametrize("expression", ["length(a)", "sum(b)", "a.b | length(@)"])
 def test_what_cannot_be_asked_of_the_data_is_no_answer(expression: str) -> None:
     with pytest.raises(Unanswerable, match="--query: "):

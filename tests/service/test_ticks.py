@@ -28,7 +28,7 @@ def passed(shop: Shop, splits: list[int], end: str = END) -> Shop:
 
 
 @rule("K3")
-@settings(max_examples=800)
+@settings(max_examples=300)
 @given(Market, Splits)
 def test_any_split_of_a_tick_gives_the_same_bytes(market: list[tuple[str, str]], splits: list[int]) -> None:
     shop = played(market)
