@@ -22,6 +22,8 @@ from .readers import MAKERS, Reader, inputs
 from .watch import Fault, bounded, judge
 
 SAMPLE = 1_000
+ENOUGH = 2_000
+"""Inputs within which every planted bug is met."""
 COUNT = int(os.environ.get("FUZZ_INPUTS", str(SAMPLE)))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 SHARDS = 1 if COUNT == SAMPLE else 4
@@ -120,7 +122,7 @@ def test_a_shape_that_breaks_a_reader_is_found(name: str, tmp_path: Path, monkey
 
     monkeypatch.setattr(target, broken)
     with pytest.raises(Fault, match="planted"):
-        fuzz(MAKERS[name](tmp_path), 0, SAMPLE)
+        fuzz(MAKERS[name](tmp_path), 0, ENOUGH)
 
 
 def spin() -> None:
