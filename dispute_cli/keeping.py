@@ -12,7 +12,7 @@ from .core.evolve import Unsound
 from .core.malformed import Malformed
 from .session import Loaded, Session, load, sound, standing_of
 from .steps import Step, Stopped, Watch
-from .store import Entry, Problem, Standing, Store, StoreUnusable, View
+from .store import EVERY, Entry, Problem, Standing, Store, StoreUnusable, View
 
 
 def verify(store: Store, watch: Watch | None = None) -> a.Verified:
@@ -64,7 +64,7 @@ class Walk:
 def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Problem]:
     """What is wrong with orders although every line is whole; `replayed` is told how many events each of them has."""
     session = Session(view)
-    due = {id: at for at, id in view.due(None, 1 << 60)}
+    due = {id: at for at, id in view.due(None, EVERY)}
     disputed = set(view.orders(disputed=True))
     for id in view.orders():
         events = view.history(id)

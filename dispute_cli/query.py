@@ -27,7 +27,7 @@ class Unanswerable(Malformed):
     """The expression is well formed, but cannot be answered on this data."""
 
 
-class Bounded(TreeInterpreter):  # type: ignore[misc]
+class Bounded(TreeInterpreter):  # type: ignore[misc]  # jmespath has no types
     """The interpreter, counting its steps and weighing what it made."""
 
     steps = 0

@@ -23,6 +23,7 @@ from .core.order import Order
 from .core.refusal import Refusal, refuse
 from .core.words import Status
 from .session import Loaded, Session, load
+from .store import EVERY
 
 NEIGHBOURS = 50
 """How many ids are looked at for each beginning of one that does not exist."""
@@ -236,7 +237,7 @@ def posted(event: e.Event, posting: Posting) -> a.Posting:
 def all_deadlines(session: Session, question: q.Deadlines) -> a.Answer:
     """Every deadline that runs, in the order in which they would fire."""
     last = None if question.within is None else within(session.now, question.within)
-    running = [(loaded.order, due) for _, id in session.due(last, 1 << 60) if (loaded := session.seen(id)) for due in deadlines(loaded.order)]
+    running = [(loaded.order, due) for _, id in session.due(last, EVERY) if (loaded := session.seen(id)) for due in deadlines(loaded.order)]
     chosen = [(order, due) for order, due in running if last is None or due.at <= last]
     chosen.sort(key=lambda pair: (pair[1].at, pair[0].id, firing(pair[1])))
     told = tuple(views.order_deadline(order, due, session.policy(order.policy)) for order, due in chosen)

@@ -17,10 +17,7 @@ from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .steps import Step, Stopped, Watch
-from .store import Desk, Key
-
-EVERY = 1 << 60
-"""More orders than any store has."""
+from .store import EVERY, Desk, Key
 
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:

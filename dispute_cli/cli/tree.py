@@ -108,7 +108,10 @@ def twin(option: Any) -> Any:
 
 
 class Shared:
-    """What commands and groups have in common: the options everywhere, and the page of help."""
+    """What commands and groups have in common: the options everywhere, and the page of help.
+
+    It stands before typer's own classes, which type checkers cannot see from here: hence the `type: ignore` at each `super()`.
+    """
 
     twins: list[Any] | None = None
     parser: Any = None
@@ -175,8 +178,7 @@ class Group(Shared, TyperGroup):
     def grow(self, branch: str) -> "Group":
         """Know the names below, without building what they name."""
         self.branch = branch
-        below = [words.removeprefix(branch).split()[0] for words in COMMANDS if words.startswith(branch)]
-        self.commands = cast(Any, dict.fromkeys(below))
+        self.commands = cast(Any, dict.fromkeys(below(branch)))
         return self
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -191,11 +193,15 @@ class Group(Shared, TyperGroup):
         return build(self.branch + cmd_name) if cmd_name in self.commands else None
 
 
+def below(branch: str) -> list[str]:
+    """The words that may follow a branch, as `order `, each once; none for a command."""
+    return list(dict.fromkeys(line.removeprefix(branch).split()[0] for line in COMMANDS if line.startswith(branch)))
+
+
 def summaries(words: str) -> dict[str, str]:
     """The words that may follow `order`, or nothing, each with its sentence; none for a command."""
     branch = f"{words} " if words else ""
-    below = dict.fromkeys(line.removeprefix(branch).split()[0] for line in COMMANDS if line.startswith(branch))
-    return {word: build(branch + word).help or "" for word in below}
+    return {word: build(branch + word).help or "" for word in below(branch)}
 
 
 def words_of(ctx: Any) -> str:

@@ -34,7 +34,7 @@ def instant(text: str, field: str = "instant") -> datetime:
     if not EARLIEST.year - 1 <= numbers[0] <= LATEST.year + 1:
         raise _out_of_range(text, field)
     try:
-        local = datetime(*numbers, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        local = datetime(*numbers, tzinfo=UTC)  # type: ignore[arg-type, misc]  # three numbers or six
         at = local - _offset(found.groups()[6:])
     except ValueError:
         raise Malformed(field, f"{quote(text)} does not exist: the calendar has no such day, hour, minute, second or zone.") from None

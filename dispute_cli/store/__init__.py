@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from ..core.events import Event
 
 SCHEMA = 1
+EVERY = 1 << 60
+"""As a limit: more orders than any store has."""
 
 
 class Head(Struct, frozen=True, kw_only=True):

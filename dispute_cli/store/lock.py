@@ -16,7 +16,7 @@ from .disk import NOFOLLOW, NONBLOCK, unusual
 try:
     import fcntl
 except ImportError:
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # on Windows there is none
 
 FIRST_WAIT, LONGEST_WAIT = 0.0005, 0.01
 """Seconds between two tries."""

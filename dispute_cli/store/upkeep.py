@@ -47,7 +47,7 @@ def backup(source: str, view: JsonView, target: str, dry_run: bool, copied: Copi
     try:
         _claim(folder)
         _copy(source, view, target, _Copying(_whole(source, view) if copied else 0, copied))
-    except Exception:
+    except Exception:  # an interrupt leaves them held back: who tells it drops them
         if held:
             signals.restore()
         raise

@@ -32,7 +32,7 @@ FILES = Offer(":files")
 def commands(words: str) -> Iterator[Offer]:
     """The words that may follow those of a group, or none, with the sentence of each."""
     branch = f"{words} " if words else ""
-    for word in dict.fromkeys(known.removeprefix(branch).split()[0] for known in tree.COMMANDS if known.startswith(branch)):
+    for word in tree.below(branch):
         yield Offer(word, sentence(branch + word))
 
 

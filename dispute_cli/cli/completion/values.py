@@ -86,8 +86,9 @@ def topics(cursor: Cursor, typed: str) -> Iterator[Offer]:
 def keys(cursor: Cursor, typed: str) -> Iterator[Offer]:
     """The settings, each with what its option says."""
     from ..forms import FORMS
+    from ..settings import flag
 
-    yield from (Offer(name, summary(cursor.option(f"--{name.replace('_', '-')}"))) for name in FORMS)
+    yield from (Offer(name, summary(cursor.option(flag(name)))) for name in FORMS)
 
 
 def fields(cursor: Cursor, typed: str) -> Iterator[Offer]:

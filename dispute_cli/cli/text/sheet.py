@@ -1,12 +1,13 @@
 """One order's page as it is looked at on a terminal: the same facts as page.py tells in plain lines, with bars, a timeline and commands to paste."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from ... import answers as a
+from ...core.instants import instant
 from ...core.words import Kind
 from .page import Field, Told, by_turn, ending, heading, mover, paid, shipping, talk, turns
 from .shape import EMPTY, Bar, Block, Ink, Paste, Section, Share, Table, length, moment, plain
@@ -87,10 +88,6 @@ def urgency(left: timedelta) -> str:
 def starts(event: dict[str, Any], due: a.Deadline) -> bool:
     """Whether an event started this counter; each party's evidence has its own."""
     return event["type"] in STARTS[due.kind] and event.get("party", due.actor) == due.actor
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def seconds(span: timedelta) -> int:
