@@ -4,7 +4,7 @@ Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, N
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -326,6 +326,75 @@ class Verified(Answer, frozen=True, kw_only=True):
     checked: int
     """Events."""
     problems: tuple[Problem, ...]
+
+
+class Unmet(Struct, frozen=True):
+    """An expectation of a scenario that does not hold."""
+
+    step: int
+    """From 1."""
+    name: str | None
+    file: str
+    line: int
+    column: int
+    excerpt: tuple[str, ...]
+    """The line, and a caret below what is meant."""
+    message: str
+    expected: str
+    found: str
+
+
+class Test(Struct, frozen=True):
+    """A scenario, or one case of it."""
+
+    file: str
+    line: int
+    scenario: str
+    case: str | None
+    tags: tuple[str, ...]
+    outcome: Literal["passed", "failed", "listed"]
+    steps: int
+    """That were carried out; listed: that it has."""
+    start: datetime
+    failures: tuple[Unmet, ...]
+    """Of the step that ended it."""
+    events: tuple[dict[str, Any], ...]
+    """EVENT, up to where it failed; none of a test that passed."""
+    reproduce: str | None
+    """The command that runs up to the step that failed alone."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.scenario} [{self.case}]" if self.case is not None else self.scenario
+
+
+class WrongFile(Struct, frozen=True):
+    """A scenario file that is wrong, and was not run."""
+
+    file: str
+    line: int | None
+    column: int | None
+    excerpt: tuple[str, ...]
+    message: str
+    hint: str | None
+
+    @property
+    def place(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+class Tested(Answer, frozen=True, kw_only=True):
+    """`test`."""
+
+    passed: int
+    failed: int
+    wrong: int
+    """Files."""
+    updated: int = 0
+    """Expectations that `--update` rewrote."""
+    tests: tuple[Test, ...]
+    files: tuple[WrongFile, ...]
+    """Those that are wrong."""
 
 
 class Repaired(Written, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ SHAPES: dict[str, Any] = {
     "exported": a.Exported,
     "verify": a.Verified,
     "repair": a.Repaired,
+    "test": a.Tested,
     "backup": a.BackedUp,
     "reasons": a.ReasonsTold,
     "rules": a.RulesTold,

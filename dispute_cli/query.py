@@ -63,6 +63,13 @@ class Expression:
         for call in nodes(self.tree, "function_expression"):
             self.check_call(call["value"], len(call["children"]))
 
+    @classmethod
+    def of(cls, tree: dict[str, Any], option: str) -> "Expression":
+        """A part of an expression that was read."""
+        part = cls.__new__(cls)
+        part.tree, part.option = tree, option
+        return part
+
     def check_call(self, name: str, count: int) -> None:
         """Raise `Malformed` for a function that JMESPath does not have, or not with so many arguments."""
         known = Functions.FUNCTION_TABLE.get(name)

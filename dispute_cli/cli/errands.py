@@ -7,6 +7,7 @@ from msgspec import Struct
 from ..core import instants
 from ..core.malformed import Malformed
 from ..questions import Events
+from ..runs.scenario.choice import Choice
 
 
 class Errand(Struct, frozen=True, kw_only=True, tag_field="command"):
@@ -40,6 +41,15 @@ class RunBatch(Errand, frozen=True, tag="batch"):
     def __post_init__(self) -> None:
         if self.atomic and self.keep_going:
             raise Malformed("atomic", "--atomic and --keep-going contradict each other: give one of them.")
+
+
+class RunTests(Errand, frozen=True, tag="test"):
+    """Run scenario files."""
+
+    choice: Choice
+    vars_file: str | None = None
+    reports: dict[str, str] = {}
+    """Form → where it is written."""
 
 
 class Demo(Errand, frozen=True, tag="demo"):

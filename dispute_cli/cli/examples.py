@@ -98,6 +98,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dispute batch lines.txt --atomic",
         "dispute batch --keep-going < lines.txt",
     ),
+    "test": (
+        "dispute test tests/scenarios",
+        "dispute test silent.dispute.yaml --from 3 --to 3",
+        "dispute test . --tags 'silence and not slow' --report-junit report.xml",
+    ),
     "demo": ("dispute demo",),
     "config": ("dispute config list",),
     "config list": ("dispute config list",),

@@ -1,4 +1,4 @@
-"""What went wrong → its code, its exit code and its words: one table by type. Nothing is raised here."""
+"""What went wrong → its code, its exit code and its words: by the one table of codes.py. Nothing is raised here."""
 
 import errno
 import os
@@ -9,39 +9,18 @@ from msgspec import UNSET
 from typer import TyperException
 
 from .. import answers as a
+from .. import codes
 from ..core.instants import iso_instant
 from ..core.malformed import Malformed, guess
 from ..core.refusal import ConsentNeeded, Fault, Refusal
-from ..keys import KeyConflict
-from ..policies import InvalidFile
-from ..reading import NoSuchThing
-from ..runs.lines import Unparsable
 from ..steps import Stopped
-from ..store import Locked, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
+from ..store import Locked, OutcomeUnknown, StoreMissing
 from .output import Untold
 from .text.aside import hinted, warned
 from .text.shape import Ink, Line
 
-CODES: dict[type[BaseException], tuple[str, int]] = {
-    BaseException: ("fault", 1),
-    TyperException: ("usage", 2),
-    Malformed: ("usage", 2),
-    NoSuchThing: ("not_found", 3),
-    ConsentNeeded: ("consent_needed", 4),
-    Refusal: ("rule_refused", 5),
-    StoreExists: ("conflict", 6),
-    Locked: ("conflict", 6),
-    KeyConflict: ("conflict", 6),
-    StoreMissing: ("store_unusable", 7),
-    StoreUnusable: ("store_unusable", 7),
-    InvalidFile: ("invalid_file", 8),
-    Unparsable: ("invalid_file", 8),
-    KeyboardInterrupt: ("interrupted", 130),
-}
-"""Error → exit code. The nearest type of the error's family counts."""
-
-OF_FILES = ("invalid_file", 8)
-"""A refusal in which nothing but given files is wrong (D10)."""
+CODES = {**codes.CODES, TyperException: codes.USAGE}
+"""With what only a command line can be: error → exit code."""
 
 CUT_SHORT = "interrupted: what was written so far stays, whole; `dispute status` and `dispute events` show how far it came."
 
@@ -55,9 +34,7 @@ PLAIN: dict[type[BaseException], str] = {
 
 def code_of(error: BaseException) -> tuple[str, int]:
     """The code and the exit code of an error."""
-    if isinstance(error, Refusal) and error.invalid_file:
-        return OF_FILES
-    return next(CODES[family] for family in type(error).__mro__ if family in CODES)
+    return codes.USAGE if isinstance(error, TyperException) else codes.code_of(error)
 
 
 def failed(error: BaseException, words: str | None, recorded: bool) -> a.Failed:

@@ -1,4 +1,4 @@
-"""Events as they are recorded, until somebody stops it: one a line. What an event says is text/told.py."""
+"""Events as they are recorded, until somebody stops it: one a line. What an event says is sentences.py."""
 
 import select
 import sys
@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ..sentences import sentence
 from . import listing
 from .call import service
 from .errands import Follow
@@ -15,7 +16,6 @@ from .output import Untold, on_terminal, say
 from .rows import columns
 from .settings import Settings
 from .telling import Query, say_answer
-from .text.told import sentence
 from .visible import visible
 
 INTERRUPTED = 130

@@ -6,13 +6,13 @@ from msgspec import Struct
 from typer.core import TyperOption
 
 from ..core.commands import Spoken, name_of
+from ..enclosing import FILES
 from ..questions import Asked, Tick
 from ..runs.batch import FAILED_IN_PART
 from . import tree
 from .call import OF_THE_BOOK
 from .examples import EXAMPLES
 from .failures import CODES
-from .inputs import FILES
 from .layout import group_of
 
 
@@ -76,13 +76,14 @@ MEANINGS = {
     "rule_refused": "refused by a rule: nothing was changed (see `rules`)",
     "conflict": "conflict: the lock was not had in time, the key or the file is taken",
     "store_unusable": "the store is missing, unreadable, damaged or newer",
-    "invalid_file": "a given file is invalid: evidence, policy, batch",
+    "invalid_file": "a given file is invalid: evidence, policy, batch, scenario",
     "batch_failed": "a batch failed in part",
+    "expectation_failed": "an expectation of a scenario failed",
     "interrupted": "interrupted",
 }
 """error.code → what it means."""
 
-EXITS: dict[str | None, int] = {None: 0, **{code: exit for code, exit in CODES.values()}, "batch_failed": FAILED_IN_PART}
+EXITS: dict[str | None, int] = {None: 0, **{code: exit for code, exit in CODES.values()}, "batch_failed": FAILED_IN_PART, "expectation_failed": 20}
 
 CONSENT = {
     "order confirm": ("the escrow is released to the seller for good", "E3"),
@@ -170,6 +171,8 @@ def ends(words: str, params: list[Any]) -> tuple[int, ...]:
     """The exit codes that a command can end with."""
     if words == "batch":
         return tuple(row.exit for row in exits())  # each line ends as its command does
+    if words == "test":
+        return (*ALWAYS[:3], 8, 20, 130)
     kind = KINDS.get(words)
     metavars = {word for param in params for word in (param.metavar or "").split()}
     found = {

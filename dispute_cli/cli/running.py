@@ -26,6 +26,10 @@ def run(spoken: errands.Errand, state: Any, query: telling.Query | None) -> int 
             from .batching import run as run_batch
 
             return run_batch(spoken, state.settings, query)
+        case errands.RunTests():
+            from .testing import run as run_tests
+
+            return run_tests(spoken, state.settings, query)
         case errands.Follow():
             from .following import run as follow
 

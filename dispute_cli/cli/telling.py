@@ -55,11 +55,22 @@ def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any 
 
 
 def problems(answer: a.Answer) -> a.Error | None:
-    """What `verify` found is an answer and an error in one."""
+    """What `verify` or `test` found is an answer and an error in one."""
+    if isinstance(answer, a.Tested):
+        return unmet(answer)
     if not isinstance(answer, a.Verified) or not answer.problems:
         return None
     count = len(answer.problems)
     return msgspec.structs.replace(PROBLEMS, message=f"the store has {count} problem{'s' if count > 1 else ''}.")
+
+
+def unmet(answer: a.Tested) -> a.Error | None:
+    """A wrong file weighs more than an expectation that failed."""
+    if answer.wrong:
+        return a.Error("invalid_file", 8, None, f"{answer.wrong:,} scenario file{'s are' if answer.wrong > 1 else ' is'} wrong.", None)
+    if answer.failed:
+        return a.Error("expectation_failed", 20, None, f"{answer.failed:,} test{'s' if answer.failed > 1 else ''} failed.", None)
+    return None
 
 
 def merged(answer: a.Answer, error: a.Error) -> bytes:

@@ -52,6 +52,7 @@ COMMANDS = {
     "config unset": "configuring.unset",
     "config path": "configuring.path",
     "batch": "many.batch",
+    "test": "scenarios.run_tests",
     "demo": "many.demo",
     "completion": "completing.completion",
     "help": "reference.help_topic",

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from dispute_cli.cli.inputs import language
+from dispute_cli.enclosing import language
 from tests.pictures import PNG
 from tests.run import Place
 

@@ -6,6 +6,7 @@ from typing import Any
 from ... import answers as a
 from . import done, lists, settings
 from .shape import Block
+from .trials import tested
 
 TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Done: done.done,
@@ -14,6 +15,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Ticked: done.ticked,
     a.Verified: done.verified,
     a.Repaired: done.repaired,
+    a.Tested: tested,
     a.BackedUp: done.backed_up,
     a.Exported: done.exported,
     a.SchemaTold: done.names,

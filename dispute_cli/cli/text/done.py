@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from ... import answers as a
+from ...sentences import sentence
 from .lists import happened
 from .shape import Block, Ink, Line, Table, moment, plain
-from .told import sentence
 
 
 def done(answer: a.Done) -> list[Block]:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ... import answers as a
+from ...sentences import sentence
 from .page import STYLES, WAITING, Told, evidence, page
 from .shape import EMPTY, Bar, Block, Ink, Line, Page, Part, Share, Table, distance, moment, plain, title
 from .sheet import seconds, sheet, urgency
-from .told import sentence
 
 NEAR = timedelta(days=10)
 HEAD = ("id", "status", "reason", "total", "demand", "offer", "claim", "currency", "move", "until", "left", "title")

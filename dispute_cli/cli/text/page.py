@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from ... import answers as a
 from ...core.words import Actor, Kind, Status
+from ...sentences import sentence
 from .shape import EMPTY, Block, Ink, Part, Paste, Table, When, moment, plain, title
-from .told import sentence
 
 STYLES = {Status.PROTECTED: "green", Status.SETTLING: "cyan", Status.CLOSED: "bold"}
 WAITING = "yellow"

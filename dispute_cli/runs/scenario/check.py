@@ -1,0 +1,277 @@
+"""What a step expects, held against what came of it: each that does not hold, with what was found instead. Nothing is carried out here."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ... import answers as a
+from ...core.events import Event
+from ...core.malformed import Malformed
+from ...core.refusal import ConsentNeeded
+from ...query import Expression
+from . import times
+from .source import Place
+from .steps import Ready
+
+COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+
+
+class Edit(Struct, frozen=True):
+    """How an expectation would be written to hold: the text that stands in its place."""
+
+    way: tuple[str | int, ...]
+    """Below the step."""
+    text: str
+
+
+class Failure(Struct, frozen=True):
+    """An expectation that does not hold."""
+
+    step: int
+    name: str | None
+    place: Place
+    expected: str
+    found: str
+    message: str
+    edit: Edit | None = None
+
+
+class Found(Struct, frozen=True):
+    """What came of a step."""
+
+    answer: a.Answer | None
+    refusal: Exception | None
+    code: tuple[str, int] | None
+    unchanged: bool
+    """Nothing was recorded, and the clock stands where it stood."""
+    events: tuple[Event, ...]
+    start: datetime
+    now: datetime
+    page: Callable[[str], a.Order]
+
+
+class Miss(Struct, frozen=True):
+    """One thing that does not hold, below its step."""
+
+    way: tuple[str | int, ...]
+    expected: str
+    found: str
+    message: str
+    text: str | None = None
+    """What could be written there instead."""
+
+
+def check(step: Ready, found: Found, order: str) -> tuple[Failure, ...]:
+    """Everything that does not hold of a step, in the order of its fields."""
+    misses = list(checked(step, found, order))
+    return tuple(
+        Failure(
+            step=step.number,
+            name=step.step.name,
+            place=step.part.source.place((*step.part.way, *miss.way)),
+            expected=miss.expected,
+            found=miss.found,
+            message=miss.message,
+            edit=Edit(miss.way, miss.text) if miss.text is not None else None,
+        )
+        for miss in misses
+    )
+
+
+def checked(step: Ready, found: Found, order: str) -> Iterator[Miss]:
+    if found.refusal is not None or step.refused or step.step.consent:
+        yield from refused(step, found)
+    if found.refusal is None:
+        yield from warned(step, found)
+    if found.refusal is not None and not (step.refused or step.step.consent):
+        return
+    yield from told(step, found)
+    if not step.asks:
+        return
+    try:
+        page = found.page(order)
+    except Exception as fault:
+        yield Miss((), f"an order {order}", "none", f"there is nothing to look at: {getattr(fault, 'message', fault)}")
+        return
+    yield from held(step, page)
+    yield from due(step, page, found)
+    yield from balanced(step, page)
+
+
+# Refusals and advice
+
+
+def refused(step: Ready, found: Found) -> Iterator[Miss]:
+    """The step is refused as it says, and nothing changed; or it is done."""
+    way = ("consent",) if step.step.consent else ("refused",) if step.refused else ()
+    wanted = wanted_refusal(step)
+    if found.refusal is None:
+        yield Miss(way, wanted, "it was done", f"expected {wanted}, but it was done.")
+        return
+    said = sentence(found.refusal)
+    if not way:
+        yield Miss(step_way(step), "it is done", told_refusal(found), f"it was refused: {said}")
+        return
+    if not is_wanted(step, found):
+        yield Miss(way, wanted, told_refusal(found), f"it was refused otherwise: {said}", rule_of(found.refusal) if step_text(step) else None)
+    if not found.unchanged and not step.move:
+        yield Miss(way, "nothing changes", "something was recorded", "it was refused, and yet something changed.")
+
+
+def step_way(step: Ready) -> tuple[str, ...]:
+    """The part of a step that was refused: its command, else its move of the clock."""
+    for name in ("buyer", "seller", "platform", "at", "tick"):
+        if getattr(step.step, name) is not None:
+            return (name,)
+    return ()
+
+
+def step_text(step: Ready) -> bool:
+    """Whether the refusal is written as a rule alone."""
+    return isinstance(step.step.refused, str)
+
+
+def wanted_refusal(step: Ready) -> str:
+    if step.step.consent:
+        return "consent needed"
+    wanted = step.refused
+    assert wanted, "a refusal is expected"
+    parts = [f"refused by {wanted.rule}" if wanted.rule else "refused"]
+    parts += [f"exit {wanted.exit}"] if wanted.exit is not None else []
+    parts += [f"for {wanted.field}"] if wanted.field is not None else []
+    return ", ".join(parts)
+
+
+def told_refusal(found: Found) -> str:
+    rule = rule_of(found.refusal)
+    _, exit = found.code or ("", 1)
+    if isinstance(found.refusal, ConsentNeeded):
+        return f"consent needed ({rule})"
+    return f"refused by {rule}, exit {exit}" if rule else f"refused, exit {exit}"
+
+
+def is_wanted(step: Ready, found: Found) -> bool:
+    if step.step.consent:
+        return isinstance(found.refusal, ConsentNeeded)
+    wanted, faults = step.refused, getattr(found.refusal, "faults", ())
+    assert wanted and found.code, "a refusal is expected and was found"
+    rules = {fault.rule for fault in faults} | {getattr(found.refusal, "rule", None)}
+    fields = {fault.field for fault in faults} | {getattr(found.refusal, "field", None)}
+    rule_fits = wanted.rule is None or wanted.rule in rules
+    return rule_fits and wanted.exit in (None, found.code[1]) and (wanted.field is None or wanted.field.replace("-", "_") in fields)
+
+
+def rule_of(refusal: Exception | None) -> str | None:
+    faults = getattr(refusal, "faults", ())
+    return faults[0].rule if faults else getattr(refusal, "rule", None)
+
+
+def sentence(refusal: Exception) -> str:
+    faults = getattr(refusal, "faults", ())
+    return " ".join(f"[{fault.rule}] {fault.message}" for fault in faults) or str(getattr(refusal, "message", refusal))
+
+
+def warned(step: Ready, found: Found) -> Iterator[Miss]:
+    """The advice named is told; an empty list: none is."""
+    if step.step.warns is None:
+        return
+    told = [warning.code for warning in found.answer.warnings] if found.answer else []
+    missing = [code for code in step.step.warns if code not in told]
+    if missing or (not step.step.warns and told):
+        expected = ", ".join(step.step.warns) or "no advice"
+        yield Miss(("warns",), expected, ", ".join(told) or "no advice", f"expected {expected}.", f"[{', '.join(told)}]")
+
+
+# Events
+
+
+def told(step: Ready, found: Found) -> Iterator[Miss]:
+    """The events named stand among those of the step, in that order."""
+    if step.step.events is None:
+        return
+    events = [event for event in found.events if step.step.order in (None, event.order)]
+    shown = [f"{type_of(event)}@{times.since(found.start, event.at)}" for event in events]
+    wanted = list(enumerate(step.step.events))
+    if not wanted and events:
+        yield Miss(("events",), "no events", ", ".join(shown), "expected no events.", f"[{', '.join(shown)}]")
+        return
+    at = 0
+    for index, text in wanted:
+        type, _, when = text.partition("@")
+        span = times.when(when, found.start, found.now) if when else None
+        match = next((i for i in range(at, len(events)) if type_of(events[i]) == type and (not span or span.holds(events[i].at))), None)
+        if match is None:
+            same = [one for one in shown[at:] if one.partition("@")[0] == type]
+            yield Miss(("events", index), text, ", ".join(shown) or "no events", f"expected {text} after what stands before it.", same[0] if same else None)
+            return
+        at = match + 1
+
+
+def type_of(event: Event) -> str:
+    return str(event.__struct_config__.tag)
+
+
+# An order
+
+
+def held(step: Ready, page: a.Order) -> Iterator[Miss]:
+    data = msgspec.json.encode(page)
+    listed = not isinstance(step.step.expect, str)
+    texts = step.step.expect if isinstance(step.step.expect, tuple) else (step.step.expect,)
+    for index, (expression, text) in enumerate(zip(step.expect, texts, strict=True)):
+        way: tuple[str | int, ...] = ("expect", index) if listed else ("expect",)
+        try:
+            if not expression.holds(data):
+                yield missed(expression, text, data, way)
+        except Malformed as fault:
+            yield Miss(way, text, "it cannot be asked", fault.message)
+
+
+def missed(expression: Expression, text: str, data: bytes, way: tuple[str | int, ...]) -> Miss:
+    """An expression that does not hold: of a comparison, what its left side is."""
+    tree = expression.tree
+    if tree["type"] != "comparator":
+        return Miss(way, text, shown(expression.find(data)), f"it does not hold: {text}")
+    left, right = (Expression.of(child, expression.option) for child in tree["children"])
+    found, wanted = left.find(data), right.find(data)
+    asked = text.partition(COMPARISONS[tree["value"]])[0].strip()
+    instead = f"{asked} == {literal(found)}" if tree["value"] == "eq" and tree["children"][1]["type"] == "literal" and "$" not in text else None
+    return Miss(way, f"{COMPARISONS[tree['value']]} {shown(wanted)}", shown(found), f"{asked} is {shown(found)}", instead)
+
+
+def shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def literal(value: Any) -> str:
+    """A value as JMESPath writes it."""
+    if isinstance(value, str) and "\\" not in value:
+        return "'" + value.replace("'", "\\'") + "'"
+    return "`" + json.dumps(value, ensure_ascii=False).replace("`", "\\`") + "`"
+
+
+def due(step: Ready, page: a.Order, found: Found) -> Iterator[Miss]:
+    for kind, text in step.step.deadlines.items():
+        standing = [deadline.at for deadline in page.deadlines if deadline.kind == kind]
+        told = ", ".join(times.since(found.start, at) for at in standing) or "none"
+        if text in ("none", "null"):
+            if standing:
+                yield Miss(("deadlines", kind), f"no {kind}", told, f"{kind} is at {told}", told)
+            continue
+        span = times.when(text, found.start, found.now)
+        if not any(map(span.holds, standing)):
+            relative = text.startswith("+") and standing
+            instead = f"+{times.short(standing[0] - found.now)}" if relative else told
+            yield Miss(("deadlines", kind), text, instead, f"{kind} is {f'at {told} from the start' if standing else 'not there'}", instead)
+
+
+def balanced(step: Ready, page: a.Order) -> Iterator[Miss]:
+    for party, amount in step.step.money.items():
+        balance = getattr(page.balances, party)
+        if Decimal(balance) != Decimal(amount):
+            yield Miss(("money", party), f"{party} {amount}", f"{party} {balance}", f"{party} is at {balance}, not at {amount}", balance)

@@ -1,0 +1,146 @@
+"""One test carried out on a store in memory, by the very service that the commands use; the first step that does not hold ends it."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ... import answers as a
+from ... import questions as q
+from ...codes import code_of
+from ...core.evidence import Attachment
+from ...core.malformed import Malformed
+from ...core.refusal import Refused
+from ...enclosing import attach, enclose
+from ...keys import KeyConflict, Options
+from ...policies import InvalidFile
+from ...reading import NoSuchThing
+from ...service import Service
+from ...store.memory import MemoryStore
+from ..lines import Request
+from .check import Failure, Found, check
+from .source import WrongFile
+from .steps import Ready, ready
+from .trial import Trial
+
+REFUSALS = (Refused, NoSuchThing, KeyConflict, Malformed, InvalidFile)
+"""What a command may be answered with instead of being done; anything else is a fault of ours."""
+
+
+class Result(Struct, frozen=True):
+    """How a test went."""
+
+    trial: Trial
+    steps: int
+    """That were carried out."""
+    failures: tuple[Failure, ...]
+    """Of the step that ended it; none when it passed."""
+    store: MemoryStore
+
+
+def play(trial: Trial, first: int = 1, last: int | None = None) -> Result:
+    """Carry a test out. Steps before `first` are done without looking, those after `last` not at all."""
+    player = Player(trial)
+    done = 0
+    for number, step in enumerate(trial.ready[:last], 1):
+        failures = player.step(number, step, look=number >= first)
+        done = number
+        if failures:
+            return Result(trial, done, failures, player.store)
+    return Result(trial, done, (), player.store)
+
+
+class Player:
+    """A test under way: its store, its clock, its variables."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.store = MemoryStore(trial.head)
+        self.service = Service(self.store, lambda: datetime.now(UTC), trial.policies)
+        self.variables = replace_variables(trial)
+        for order in trial.orders:
+            self.service.execute(order)
+
+    def step(self, number: int, step: Ready | None, look: bool) -> tuple[Failure, ...]:
+        """Do one step, and return what does not hold."""
+        try:
+            step = step or ready(self.trial.steps[number - 1], number, self.variables, self.trial.head.start)
+        except WrongFile as fault:
+            return (Failure(number, None, fault.place, "the step can be read", "", fault.bare),)
+        seq, before = self.store.seq, self.store.now
+        answer, refusal = self.act(step)
+        found = Found(
+            answer=answer,
+            refusal=refusal,
+            code=code_of(refusal) if refusal else None,
+            unchanged=(seq, before) == (self.store.seq, self.store.now),
+            events=tuple(self.store.events(seq)),
+            start=self.trial.head.start,
+            now=self.store.now,
+            page=lambda order: order_in(answer, order) or self.page(order),
+        )
+        failures = check(step, found, self.about(step)) if look or refusal else ()
+        if not failures:
+            self.capture(step)
+        return failures
+
+    def act(self, step: Ready) -> tuple[a.Answer | None, Exception | None]:
+        """Move the clock and give the command: its answer, or what it was refused with."""
+        answer: a.Answer | None = None
+        try:
+            if step.move:
+                answer = self.service.ask(step.move)
+            if isinstance(step.request, Malformed):
+                raise step.request
+            if isinstance(step.request, Request):
+                answer = self.command(step.request)
+        except REFUSALS as refusal:
+            return None, refusal
+        return answer, None
+
+    def command(self, request: Request) -> a.Answer:
+        options = Options(consent=request.consent, strict=request.strict, key=request.key)
+        asked: Any = request.asked
+        return self.service.execute(asked, options, enclose(asked, self.attach))
+
+    def attach(self, path: str) -> Attachment:
+        """An evidence file: one that the scenario brings along, or one beside it."""
+        document = self.trial.document
+        if path in document.files:
+            return Attachment(path, len(document.files[path]), document.files[path])
+        return attach(os.path.join(document.folder, path), shown=path)
+
+    def page(self, order: str) -> a.Order:
+        """ORDER as it is now."""
+        shown: Any = self.service.ask(q.Look(id=order))
+        page: a.Order = shown.order
+        return page
+
+    def about(self, step: Ready) -> str:
+        """The order that a step's expectations are about; where nothing is expected of one, any."""
+        return step.step.order or step.order or (self.trial.ids[0] if self.trial.ids else "")
+
+    def capture(self, step: Ready) -> None:
+        from msgspec.json import encode
+
+        if step.capture:
+            data = encode(self.page(self.about(step)))
+            for name, expression in step.capture.items():
+                self.variables.values[name] = expression.find(data)
+
+
+def order_in(answer: a.Answer | None, order: str) -> a.Order | None:
+    """ORDER where the answer to the command has it already."""
+    page: a.Order | None = getattr(answer, "order", None)
+    return page if page is not None and page.id == order else None
+
+
+def replace_variables(trial: Trial) -> Any:
+    from .variables import Variables
+
+    return Variables(trial.variables.values, trial.variables.captured)
+
+
+Played = Callable[[Result], None]
