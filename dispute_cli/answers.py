@@ -285,6 +285,37 @@ class ShownLines(Answer, frozen=True, kw_only=True):
     moves: tuple[Choice, ...] | UnsetType = UNSET
 
 
+class Foreseen(Struct, frozen=True):
+    """How an order ends; of one that does not end in the calendar, where it stands then."""
+
+    status: Status
+    cause: Cause | None
+    refund: str | None
+    release: str | None
+    settled_at: datetime | None
+    paid_at: datetime | None
+    """When the buyer has the refund; None where nothing is paid out."""
+
+
+class Prospect(Struct, frozen=True):
+    """A whole command that would be accepted now, and where it leads."""
+
+    actor: Actor
+    command: str
+    args: dict[str, Any]
+    outcome: Foreseen
+
+
+class Forecast(Answer, frozen=True, kw_only=True):
+    """`forecast`: everybody silent afterwards."""
+
+    order: str
+    status: Status
+    currency: str
+    silence: Foreseen
+    moves: tuple[Prospect, ...]
+
+
 class Listed(Answer, frozen=True, kw_only=True):
     """`status` without an id."""
 

@@ -83,6 +83,7 @@ SHAPES: dict[str, Any] = {
     "status": a.Shown,
     "status-of-purchase": a.ShownLines,
     "list": a.Listed,
+    "forecast": a.Forecast,
     "events": a.EventsTold,
     "ledger": a.LedgerTold,
     "deadlines": a.DeadlinesTold,

@@ -26,15 +26,15 @@ Choice = Callable[[Order, Moment, Actor], Iterable[c.Command]]
 """Payloads for one row of the lifecycle table, the most sensible first; not all of them need be acceptable."""
 
 
-def moves(order: Order, moment: Moment) -> tuple[c.Command, ...]:
-    """One or two commands for each row that is possible now, in the table's order; what asks for consent comes without it, escalating with it."""
-    return tuple(command for row in possible(order, moment) for command in chosen(order, moment, row.actor, row.command))
+def moves(order: Order, moment: Moment, most: int = MOST_OF_A_KIND) -> tuple[c.Command, ...]:
+    """A few commands for each row that is possible now, in the table's order; what asks for consent comes without it, escalating with it."""
+    return tuple(command for row in possible(order, moment) for command in chosen(order, moment, row.actor, row.command, most))
 
 
-def chosen(order: Order, moment: Moment, actor: Actor, words: str) -> Iterator[c.Command]:
+def chosen(order: Order, moment: Moment, actor: Actor, words: str, most: int) -> Iterator[c.Command]:
     """The first of the payloads that the rules accept, each once."""
     said = dict.fromkeys(spoken_by(actor, command) for command in CHOICES[words](order, moment, actor))
-    return islice((command for command in said if accepted(order, command, moment)), MOST_OF_A_KIND)
+    return islice((command for command in said if accepted(order, command, moment)), most)
 
 
 def spoken_by(actor: Actor, command: c.Command) -> c.Command:
@@ -116,11 +116,11 @@ def faulty(order: Order, moment: Moment) -> Iterator[c.Command]:
 
 
 def edit(order: Order, moment: Moment, actor: Actor) -> Iterable[c.Command]:
-    """In answer to an offer the demand repeated, or met halfway; before one, less or another reason."""
+    """In answer to an offer the demand repeated, met halfway, or lowered to it; before one, less or another reason."""
     dispute = disputed(order)
     if dispute.offer is None:
         return (*lowered(order, dispute), *other_reasons(order, dispute, moment), c.EditDispute(id=order.id, message="Please look at it again"))
-    met = between(order, dispute.offer.refund, dispute.demand.refund)
+    met = (*between(order, dispute.offer.refund, dispute.demand.refund), decimal(dispute.offer.refund, order.currency))
     return (c.EditDispute(id=order.id, keep=True), *(c.EditDispute(id=order.id, refund=refund, keep=True) for refund in met))
 
 

@@ -105,6 +105,15 @@ def expression(text: str) -> Any:
     return Expression(text, "until")
 
 
+class Forecast(Question, frozen=True, tag="forecast"):
+    """Where silence, and each move possible now, leads one order if everybody stays silent afterwards."""
+
+    id: str
+
+    def check(self) -> None:
+        check_id(self.id)
+
+
 class Events(Question, frozen=True, tag="events"):
     id: str | None = None
     since: int = 0
@@ -194,6 +203,7 @@ class Schema(Question, frozen=True, tag="schema"):
 Asked = (
     Look
     | Tick
+    | Forecast
     | Events
     | Ledger
     | Deadlines

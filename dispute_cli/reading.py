@@ -284,8 +284,15 @@ def export(session: Session, question: q.EvidenceExport) -> tuple[a.Exported, by
     return a.Exported(command="evidence export", now=session.now, hash=question.hash, file=question.file, size=len(data)), data
 
 
+def forecast(session: Session, question: q.Forecast) -> a.Answer:
+    from . import forecasting
+
+    return forecasting.forecast(session, question)
+
+
 ANSWERS: dict[type, Callable[[Session, Any], a.Answer]] = {
     q.Look: status,
+    q.Forecast: forecast,
     q.Events: events,
     q.Ledger: ledger,
     q.Deadlines: all_deadlines,

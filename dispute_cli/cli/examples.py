@@ -68,6 +68,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dispute status O-1 --at 2026-03-01",
         "dispute status O-1 --query order.status",
     ),
+    "forecast": ("dispute forecast O-1", "dispute forecast O-1 --json --query silence"),
     "tick": (
         "dispute tick 30d",
         "dispute tick --to 2026-03-01",

@@ -28,6 +28,12 @@ class Format(StrEnum):
     TSV = "tsv"
     CSV = "csv"
     JSONL = "jsonl"
+    BEANCOUNT = "beancount"
+    HLEDGER = "hledger"
+
+
+BOOKS = (Format.BEANCOUNT, Format.HLEDGER)
+"""Forms of the ledger alone: what other bookkeeping programs read."""
 
 
 class VersionAsked(typer.Exit):
@@ -44,7 +50,7 @@ def everywhere(
     json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT)] = None,
     query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.", rich_help_panel=OUTPUT)] = None,
     raw: Annotated[bool | None, typer.Option("--raw", help="With --query: a string bare, a list one a line.", rich_help_panel=OUTPUT)] = None,
-    format: Annotated[Format | None, typer.Option("--format", metavar="FORM", help="Of a list: table, tsv, csv or jsonl.", rich_help_panel=OUTPUT)] = None,
+    format: Annotated[Format | None, typer.Option("--format", metavar="FORM", help="Of a list: table, tsv, csv, jsonl; of the ledger also beancount, hledger.", rich_help_panel=OUTPUT)] = None,
     fields: Annotated[str | None, typer.Option("--fields", metavar="A,B", help="Of a list: these fields of each row alone.", rich_help_panel=OUTPUT)] = None,
     dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.", rich_help_panel=SAFETY)] = None,
     yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.", rich_help_panel=WHO)] = None,

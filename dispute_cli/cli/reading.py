@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from typer import Option
 
 from ..core.words import Actor, Status
-from ..questions import Deadlines, Events, Ledger, Look
+from ..questions import Deadlines, Events, Forecast, Ledger, Look
 from .errands import Follow
-from .options import MaybeId, whole
+from .options import Id, MaybeId, whole
 
 STATUSES = ", ".join(Status)
 LIST = "The list, without an ID"
@@ -29,6 +29,11 @@ def status(
 ) -> Look:
     """Show an order's page, or the list of all disputes."""
     return Look(id=id, at=at, all=all, status=status, actor=actor, due=due, sort=sort, limit=whole(limit, "limit"), history=history)
+
+
+def forecast(id: Id) -> Forecast:
+    """Show where silence, and each move possible now, leads."""
+    return Forecast(id=id)
 
 
 def events(

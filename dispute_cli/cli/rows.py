@@ -13,6 +13,7 @@ from ..core.commands import name_of
 from ..core.events import Event
 from ..core.malformed import Malformed, guess, quote
 from . import errands
+from .options import BOOKS
 from .settings import Settings
 
 LISTS: dict[type, tuple[str, Any]] = {
@@ -41,11 +42,21 @@ def for_lists(spoken: Any, settings: Settings, flags: Mapping[str, Any]) -> Sett
     """The settings as they apply: `Malformed` where a form of lists was asked of what is none, or a field that the list does not have."""
     if is_list(spoken):
         check_fields(settings.fields, LISTS[type(spoken)][1])
-        return settings
+        return settings if settings.format not in BOOKS else for_books(spoken, settings, flags)
     for name in ("format", "fields"):
         if flags.get(name) is not None:
             raise Malformed(name, f"--{name} is for lists, such as `dispute status` without an ID, events, ledger or deadlines.")
     return replace(settings, format=None, fields=())
+
+
+def for_books(spoken: Any, settings: Settings, flags: Mapping[str, Any]) -> Settings:
+    """The settings where a bookkeeping program's form was asked for: of the ledger, and whole."""
+    if isinstance(spoken, q.Ledger) and not settings.fields:
+        return settings
+    if flags.get("format") is not None:
+        why = "has no --fields: it is a whole journal" if isinstance(spoken, q.Ledger) else "is for `dispute ledger`"
+        raise Malformed("format", f"--format {settings.format} {why}.")
+    return replace(settings, format=None)
 
 
 def check_fields(names: tuple[str, ...], kind: Any) -> None:

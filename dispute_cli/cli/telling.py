@@ -9,7 +9,7 @@ import msgspec
 
 from .. import answers as a
 from ..questions import Look, Schema
-from .options import Colour, Format
+from .options import BOOKS, Colour, Format
 from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json
 from .settings import Settings
 
@@ -114,6 +114,10 @@ def tell_list(answer: a.Answer, spoken: Any, settings: Settings) -> None:
     from .rows import columns, rows
 
     format = settings.format or (Format.TABLE if on_terminal(sys.stdout) else Format.TSV)
+    if format in BOOKS and isinstance(answer, a.LedgerTold):
+        from .books import journal
+
+        return say(journal(answer, format))
     found = rows(answer, spoken)
     match format:
         case Format.JSONL:

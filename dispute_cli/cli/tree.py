@@ -31,6 +31,7 @@ COMMANDS = {
     "review request-evidence": "escalating.request_evidence",
     "review rule": "escalating.rule",
     "status": "reading.status",
+    "forecast": "reading.forecast",
     "tick": "time.tick",
     "events": "reading.events",
     "ledger": "reading.ledger",

@@ -167,7 +167,7 @@ class Runner:
                 exported, data = reading.export(session, asked)
                 self.batch.export(asked, data)
                 return exported
-            case q.Look() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
+            case q.Look() | q.Forecast() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
                 session.see(target)
                 return reading.answer(session, asked)
         catch_up(session, desk if self.durable else None, target)

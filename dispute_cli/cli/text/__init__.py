@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import answers as a
 from . import done, lists, settings
+from .forecasts import forecast
 from .shape import Block
 from .trials import tested
 
@@ -22,6 +23,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Shown: lists.shown,
     a.ShownLines: lists.shown_lines,
     a.Listed: lists.listed,
+    a.Forecast: forecast,
     a.EventsTold: lists.events,
     a.LedgerTold: lists.ledger,
     a.DeadlinesTold: lists.deadlines,
