@@ -120,7 +120,8 @@ def edit(order: Order, moment: Moment, actor: Actor) -> Iterable[c.Command]:
     dispute = disputed(order)
     if dispute.offer is None:
         return (*lowered(order, dispute), *other_reasons(order, dispute, moment), c.EditDispute(id=order.id, message="Please look at it again"))
-    met = (*between(order, dispute.offer.refund, dispute.demand.refund), decimal(dispute.offer.refund, order.currency))
+    met = [*between(order, dispute.offer.refund, dispute.demand.refund)]
+    met += [decimal(dispute.offer.refund, order.currency)] if met else []
     return (c.EditDispute(id=order.id, keep=True), *(c.EditDispute(id=order.id, refund=refund, keep=True) for refund in met))
 
 

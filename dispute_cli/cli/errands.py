@@ -1,13 +1,15 @@
 """What may be asked of the command line alone, beside the commands and questions of a store: make one, run many lines, play the demo, print completions."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from ..core import instants
 from ..core.malformed import Malformed
 from ..questions import Events
-from ..runs.scenario.choice import Choice
+
+if TYPE_CHECKING:
+    from ..runs.scenario.choice import Choice
 
 
 class Errand(Struct, frozen=True, kw_only=True, tag_field="command"):
@@ -46,7 +48,7 @@ class RunBatch(Errand, frozen=True, tag="batch"):
 class RunTests(Errand, frozen=True, tag="test"):
     """Run scenario files."""
 
-    choice: Choice
+    choice: "Choice"
     vars_file: str | None = None
     reports: dict[str, str] = {}
     """Form → where it is written."""
