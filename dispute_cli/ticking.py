@@ -128,7 +128,7 @@ def turns(session: Session, loaded: Loaded) -> Iterator[tuple[datetime, Loaded]]
     while at is not None and at <= instants.LATEST:
         loaded = session.projected(loaded, at)
         yield at, loaded
-        at = min((other for other in changes(loaded.order) if other > at), default=None)
+        at = min((other for other in changes(loaded.order, session.policy(loaded.order.policy)) if other > at), default=None)
 
 
 def not_back(session: Session, target: datetime) -> datetime:

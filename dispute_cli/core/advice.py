@@ -9,7 +9,7 @@ from . import commands as c
 from .deadlines import Deadline, deadlines
 from .guards import say
 from .instants import iso_instant
-from .means import means
+from .means import means, unanswered
 from .moment import Moment
 from .order import Order
 from .policy import days
@@ -47,6 +47,9 @@ def postage(order: Order, moment: Moment) -> Iterator[Advice]:
     dispute = order.dispute
     if not (dispute and dispute.received and dispute.demand.with_return):
         return
+    if moment.policy.returns.postage == "seller":
+        yield Advice("A2", f"A full refund of received goods: you send them back, the seller pays the return postage, and you get {say(order, dispute.demand.refund)}; a partial refund keeps the goods.")
+        return
     kept = f" The standing offer of {say(order, dispute.offer.refund)} keeps the goods." if dispute.offer and dispute.offer.refund and not dispute.offer.with_return else ""
     yield Advice("A2", f"A full refund of received goods: you send them back and pay the return postage, so your net is {say(order, dispute.demand.refund)} less the postage; a partial refund is yours whole and keeps the goods.{kept}")
 
@@ -55,7 +58,14 @@ def low_offer(order: Order, moment: Moment) -> Iterator[Advice]:
     dispute = order.dispute
     if order.status is Status.AWAITING_BUYER and dispute and dispute.offer and dispute.offer.refund < dispute.demand.refund:
         offered = say(order, dispute.offer.refund)
-        yield Advice("A3", f"The seller offered {offered} of the {say(order, dispute.demand.refund)} you ask: if you leave it so until {iso_instant(dispute.answer_by)}, it becomes a claim at {offered}.")
+        yield Advice("A3", f"The seller offered {offered} of the {say(order, dispute.demand.refund)} you ask: if you leave it so until {iso_instant(dispute.answer_by)}, {left(order, moment)}.")
+
+
+def left(order: Order, moment: Moment) -> str:
+    """What silence makes of the standing offer."""
+    assert order.dispute and order.dispute.offer
+    claim = moment.policy.answering.buyer_silent == "escalate"
+    return f"it becomes a claim at {say(order, order.dispute.offer.refund)}" if claim else unanswered(order, moment.policy)
 
 
 def near(order: Order, moment: Moment) -> Iterator[Advice]:
@@ -85,7 +95,8 @@ def unpaid_seller(order: Order, moment: Moment) -> Iterator[Advice]:
 
 
 def complete_evidence(order: Order, moment: Moment) -> Iterator[Advice]:
-    yield Advice("A7", "Before escalating: is all the evidence there? It cannot be added afterwards.")
+    if moment.policy.escalation.evidence == "locked":
+        yield Advice("A7", "Before escalating: is all the evidence there? It cannot be added afterwards.")
 
 
 def before_escalating(order: Order, moment: Moment) -> Iterator[Advice]:

@@ -138,6 +138,10 @@ class SellerSilent(Fact, frozen=True):
     pass
 
 
+class BuyerSilent(Fact, frozen=True):
+    """Told where a policy takes the offer, or closes, for a silent buyer (C3)."""
+
+
 class Escalated(Fact, frozen=True):
     amount: Minor
     currency: str
@@ -185,10 +189,12 @@ class ReturnAgreed(Fact, frozen=True):
 class ReturnSent(Fact, frozen=True):
     tracking: str
     postage: Minor | None
-    """What the buyer paid the carrier; None where it was not said."""
+    """What the carrier was paid; None where it was not said."""
     currency: str
     buyer: str
     acknowledge_by: datetime
+    seller: str | None = None
+    """Who paid the carrier, where a policy has the seller pay (T1); None: the buyer did."""
 
 
 class ReturnAcknowledged(Fact, frozen=True):
@@ -256,6 +262,7 @@ Event = (
     | OfferAccepted
     | PromiseAccepted
     | SellerSilent
+    | BuyerSilent
     | Escalated
     | ClaimConceded
     | EvidenceRequested

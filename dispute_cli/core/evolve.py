@@ -62,7 +62,7 @@ def claim(order: Order, **changed: Any) -> dict[str, Any]:
 
 
 def over(order: Order) -> Protection:
-    return Protection(ends_at=order.protection.ends_at, runs=False, request=None)
+    return replace(order.protection, runs=False, request=None)
 
 
 def nothing(order: Order, event: e.Event) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def extension_requested(order: Order, event: e.ExtensionRequested) -> dict[str, 
 
 
 def extension_granted(order: Order, event: e.ExtensionGranted) -> dict[str, Any]:
-    return {"protection": replace(order.protection, ends_at=event.ends_at, request=None)}
+    return {"protection": replace(order.protection, ends_at=event.ends_at, request=None, extended=order.protection.extended + 1)}
 
 
 def request_gone(order: Order, event: e.ExtensionDenied | e.ExtensionLapsed) -> dict[str, Any]:
@@ -225,6 +225,7 @@ CHANGES: dict[type[e.Fact], Callable[[Order, Any], dict[str, Any]]] = {
     e.OfferAccepted: nothing,
     e.PromiseAccepted: nothing,
     e.SellerSilent: nothing,
+    e.BuyerSilent: nothing,
     e.Escalated: escalated,
     e.ClaimConceded: claim_conceded,
     e.EvidenceRequested: evidence_requested,

@@ -1,12 +1,14 @@
 """The named conditions of the lifecycle table. Each answers None, or the fault that refuses. `possible` asks the very same ones, without a command."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from . import money
 from .commands import Command, ExtendProtection, Rule
+from .instants import iso_instant
 from .moment import Moment
-from .order import Claim, Demand, Offer, Order, Window
-from .policy import Policy
+from .order import Claim, Demand, Dispute, Offer, Order, Window
+from .policy import Policy, days
 from .refusal import Fault
 from .words import PARTIES, Actor
 
@@ -36,6 +38,32 @@ def window_of(order: Order, actor: Actor) -> Window | None:
     return next((window for window in claim_of(order).windows if window.actor is actor), None)
 
 
+def opens_at(order: Order, policy: Policy) -> datetime | None:
+    """From when a dispute may be opened (D1); None while nothing has happened yet that it is counted from."""
+    opening = policy.opening
+    begins = {"paid": order.paid_at, "shipped": order.shipped_at, "deliver_by": order.deliver_by}[opening.not_before_from]
+    return begins and begins + days(opening.not_before_days)
+
+
+def escalation_ends(dispute: Dispute, until_days: int) -> datetime:
+    """From when on a dispute can no longer be escalated (C1)."""
+    return dispute.opened_at + days(until_days)
+
+
+def opening_begun(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
+    opens = opens_at(order, moment.policy)
+    if opens and opens <= moment.now:
+        return None
+    when = f"from {iso_instant(opens)} on" if opens else "once the parcel is shipped"
+    return Fault("D1", None, f"A dispute is opened {when}: not yet.", "Ask the seller first: dispute message.")
+
+
+def opening_left(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
+    if moment.policy.opening.again or not order.disputes:
+        return None
+    return Fault("N10", None, "The dispute was cancelled, and this marketplace knows no second one.", None)
+
+
 def undelivered(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
     if order.delivered_at is None:
         return None
@@ -54,6 +82,14 @@ def nothing_requested(order: Order, moment: Moment, actor: Actor, command: Comma
     return Fault("X1", None, f"A request for {order.protection.request.days} more days is pending: one request at a time.", "The seller answers it with --grant or --deny.")
 
 
+def extension_left(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
+    most = moment.policy.protection.extension_most_times
+    if most is None or order.protection.extended < most or (isinstance(command, ExtendProtection) and command.deny):
+        return None
+    times = "once" if most == 1 else f"{most} times"
+    return Fault("X1", None, f"Protection is lengthened {times} at most." if most else "Protection is never lengthened here.", None)
+
+
 def request_known(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
     """Denying needs a request, and granting without one names the days."""
     if order.protection.request or not isinstance(command, ExtendProtection) or command.days is not None:
@@ -65,6 +101,20 @@ def escalation_open(order: Order, moment: Moment, actor: Actor, command: Command
     if moment.policy.escalation.opens == "opening":
         return None
     return Fault("C1", None, "The seller has not answered yet: a dispute is escalated in answer to an offer.", "Wait for the seller's answer, or for the end of the counter, which resolves the dispute for you.")
+
+
+def escalation_left(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
+    until = moment.policy.escalation.until_days
+    assert order.dispute
+    if until is None or moment.now < escalation_ends(order.dispute, until):
+        return None
+    return Fault("C1", None, f"A dispute is escalated within {until} days of its opening: they ended {iso_instant(escalation_ends(order.dispute, until))}.", None)
+
+
+def either_escalates(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
+    if moment.policy.escalation.who == "either":
+        return None
+    return Fault("W1", "as", "Here the buyer alone escalates.", None)
 
 
 def demand_beats_offer(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
@@ -101,7 +151,7 @@ def concedable(order: Order, moment: Moment, actor: Actor, command: Command | No
 
 
 def window_open(order: Order, moment: Moment, actor: Actor, command: Command | None) -> Fault | None:
-    if window_of(order, actor):
+    if moment.policy.escalation.evidence == "open" or window_of(order, actor):
         return None
     return Fault("V6", None, f"Evidence is locked since the escalation, and no request of the platform to the {actor} is open.", "Text messages stay possible: dispute message.")
 

@@ -36,7 +36,8 @@ def refund(event: e.RefundPaid) -> tuple[Posting, ...]:
 
 
 def postage(event: e.ReturnSent) -> tuple[Posting, ...]:
-    return move(event, f"buyer/{event.buyer}", CARRIER, event.postage or 0)
+    payer = f"buyer/{event.buyer}" if event.seller is None else f"seller/{event.seller}"
+    return move(event, payer, CARRIER, event.postage or 0)
 
 
 MOVES: dict[type[e.Fact], Callable[[Any], tuple[Posting, ...]]] = {

@@ -11,6 +11,7 @@ from . import guards as g
 from .deadlines import Deadline, deadlines
 from .moment import Moment
 from .order import Order
+from .policy import Policy
 from .refusal import Fault, Refusal, refuse
 from .words import Actor, Cause, Kind, Status
 
@@ -39,8 +40,8 @@ def shipping(*lapses: Kind) -> tuple[Row, ...]:
 
 def extending(*lapses: Kind) -> tuple[Row, ...]:
     return (
-        Row(BUYER, c.ExtendProtection, (g.protection_runs, g.nothing_requested), (Kind.PROTECTION, *lapses)),
-        Row(SELLER, c.ExtendProtection, (g.protection_runs, g.request_known), (Kind.PROTECTION, *lapses)),
+        Row(BUYER, c.ExtendProtection, (g.protection_runs, g.nothing_requested, g.extension_left), (Kind.PROTECTION, *lapses)),
+        Row(SELLER, c.ExtendProtection, (g.protection_runs, g.request_known, g.extension_left), (Kind.PROTECTION, *lapses)),
     )
 
 
@@ -53,7 +54,7 @@ TALKING = (Row(BUYER, c.SendMessage), Row(SELLER, c.SendMessage), Row(PLATFORM, 
 MAY: dict[Status, tuple[Row, ...]] = {
     PROTECTED: (
         Row(BUYER, c.Confirm, (), (Kind.PROTECTION,)),
-        Row(BUYER, c.OpenDispute, (), (Kind.PROTECTION,)),
+        Row(BUYER, c.OpenDispute, (g.opening_begun, g.opening_left), (Kind.PROTECTION,)),
         *extending(),
         *shipping(Kind.PROTECTION),
         *TALKING,
@@ -64,7 +65,8 @@ MAY: dict[Status, tuple[Row, ...]] = {
         Row(SELLER, c.Respond, (), (Kind.SELLER_RESPONSE,)),
         Row(BUYER, c.EditDispute, (), (Kind.SELLER_RESPONSE,)),
         Row(BUYER, c.Cancel, (), (Kind.SELLER_RESPONSE,)),
-        Row(BUYER, c.Escalate, (g.escalation_open,), (Kind.SELLER_RESPONSE,)),
+        Row(BUYER, c.Escalate, (g.escalation_open, g.escalation_left), (Kind.SELLER_RESPONSE,)),
+        Row(SELLER, c.Escalate, (g.either_escalates, g.escalation_open, g.escalation_left), (Kind.SELLER_RESPONSE,)),
         *proving(Kind.SELLER_RESPONSE),
         *extending(Kind.SELLER_RESPONSE),
         *shipping(),
@@ -75,7 +77,8 @@ MAY: dict[Status, tuple[Row, ...]] = {
     AWAITING_BUYER: (
         Row(BUYER, c.Accept, (), (Kind.BUYER_RESPONSE,)),
         Row(BUYER, c.EditDispute, (), (Kind.BUYER_RESPONSE,)),
-        Row(BUYER, c.Escalate, (), (Kind.BUYER_RESPONSE,)),
+        Row(BUYER, c.Escalate, (g.escalation_left,), (Kind.BUYER_RESPONSE,)),
+        Row(SELLER, c.Escalate, (g.either_escalates, g.escalation_left), (Kind.BUYER_RESPONSE,)),
         Row(BUYER, c.Cancel, (), (Kind.BUYER_RESPONSE,)),
         Row(SELLER, c.Accept, (g.demand_beats_offer,), (Kind.BUYER_RESPONSE,)),
         Row(SELLER, c.Respond, (g.answer_left,), (Kind.BUYER_RESPONSE,)),
@@ -112,8 +115,8 @@ MAY: dict[Status, tuple[Row, ...]] = {
         Row(PLATFORM, c.RequestEvidence, (g.window_lengthens,), (Kind.REVIEW,)),
         Row(SELLER, c.Accept, (g.concedable,), (Kind.REVIEW,)),
         Row(BUYER, c.Cancel, (), (Kind.REVIEW,)),
-        Row(BUYER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
-        Row(SELLER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE,)),
+        Row(BUYER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE, Kind.REVIEW)),
+        Row(SELLER, c.AddEvidence, (g.window_open,), (Kind.EVIDENCE, Kind.REVIEW)),
         *shipping(Kind.REVIEW),
         *TALKING,
         Row(CLOCK, Kind.EVIDENCE),
@@ -144,6 +147,7 @@ LEADS_TO: dict[type[e.Fact], Status | None] = {
     e.OfferAccepted: None,
     e.PromiseAccepted: None,
     e.SellerSilent: None,
+    e.BuyerSilent: None,
     e.Escalated: ESCALATED,
     e.ClaimConceded: None,
     e.EvidenceRequested: None,
@@ -215,7 +219,7 @@ ACTORS = {does: tuple(dict.fromkeys(actor for _, actor, other in TABLE if other 
 
 def gate(order: Order, command: c.Command, moment: Moment) -> None:
     """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
-    check_actor(command)
+    check_actor(command, moment.policy)
     does = command.kind if isinstance(command, c.Lapse) else type(command)
     row = TABLE.get((order.status, command.actor, does))
     if row is None:
@@ -226,13 +230,21 @@ def gate(order: Order, command: c.Command, moment: Moment) -> None:
             raise Refusal(fault)
 
 
-def check_actor(command: c.Command) -> None:
-    """Raise a refusal unless this actor may ever give this command (W1)."""
-    does = command.kind if isinstance(command, c.Lapse) else type(command)
-    actors = (command.owner,) if isinstance(command, c.ExtendProtection) else ACTORS[does]
+def check_actor(command: c.Command, policy: Policy | None = None) -> None:
+    """Raise a refusal unless this actor may ever give this command under the policy (W1)."""
+    actors = owners(command, policy)
     if command.actor not in actors:
         hint = "The buyer asks with --days N, the seller answers with --grant or --deny." if isinstance(command, c.ExtendProtection) else None
         raise refuse("W1", f"The {command.actor} may not give '{c.name_of(command)}': it is the command of the {' or the '.join(actors)}.", hint, "as")
+
+
+def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
+    """Who may ever give this very command under the policy."""
+    if isinstance(command, c.ExtendProtection):
+        return (command.owner,)
+    if isinstance(command, c.Escalate) and policy and policy.escalation.who == "buyer":
+        return (BUYER,)
+    return ACTORS[command.kind if isinstance(command, c.Lapse) else type(command)]
 
 
 def instead(order: Order, command: c.Command) -> Fault:
@@ -273,8 +285,13 @@ def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
     return deadline.kind in row.lapses
 
 
-def changes(order: Order) -> Iterator[datetime]:
-    """The instants at which time alone changes what is, or what is possible: each deadline, and the day from which the platform rules (C6)."""
+def changes(order: Order, policy: Policy) -> Iterator[datetime]:
+    """The instants at which time alone changes what is, or what is possible: each deadline, and from when the policy lets something begin or end."""
     yield from (deadline.at for deadline in deadlines(order))
+    opens = g.opens_at(order, policy)
+    if order.status is PROTECTED and opens:
+        yield opens
+    if order.dispute and policy.escalation.until_days is not None:
+        yield g.escalation_ends(order.dispute, policy.escalation.until_days)
     if order.status is ESCALATED:
         yield g.claim_of(order).rule_from

@@ -22,12 +22,25 @@ def protection(order: Order, deadline: Deadline, policy: Policy) -> str:
 
 def seller_response(order: Order, deadline: Deadline, policy: Policy) -> str:
     assert order.dispute
+    if policy.answering.seller_silent == "escalate":
+        return f"if the seller says nothing, the dispute turns into a claim frozen at {say(order, order.dispute.demand.refund)}."
     return f"if the seller says nothing, the dispute is resolved for the buyer: {say(order, order.dispute.demand.refund)} refunded, no return."
 
 
 def buyer_response(order: Order, deadline: Deadline, policy: Policy) -> str:
+    return f"if the buyer does not answer, {unanswered(order, policy)}."
+
+
+def unanswered(order: Order, policy: Policy) -> str:
+    """What the standing offer becomes where the buyer is silent (C3)."""
     assert order.dispute and order.dispute.offer
-    return f"if the buyer does not answer, the dispute turns into a claim frozen at {say(order, order.dispute.offer.refund)}."
+    offer = order.dispute.offer
+    match policy.answering.buyer_silent:
+        case "escalate":
+            return f"the dispute turns into a claim frozen at {say(order, offer.refund)}"
+        case "close":
+            return f"the dispute is closed and {say(order, order.total)} released to the seller"
+    return "the promise counts as accepted" if offer.promise is not None else f"the offer of {say(order, offer.refund)} counts as accepted"
 
 
 def return_send(order: Order, deadline: Deadline, policy: Policy) -> str:

@@ -19,6 +19,8 @@ class Protection(Struct, frozen=True):
     """Keeps its last value when protection is over."""
     runs: bool
     request: Request | None
+    extended: int = 0
+    """How often it was lengthened."""
 
 
 class Demand(Struct, frozen=True):

@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
+Wait = Annotated[int, Meta(ge=0, le=3650)]
+"""Days, none among them."""
+Times = Annotated[int, Meta(ge=0, le=1000)]
 Formats = Literal["png", "jpeg", "gif", "bmp"]
 MOST_BYTES = 16 * 1024 * 1024
 """No policy takes larger files, so nothing ever reads more."""
@@ -27,6 +30,10 @@ class Protection(Terms, frozen=True):
     """The most days one request or grant may name (X1)."""
     short_days: Days
     """Less than this left is little (X3, A5)."""
+    counted_from: Literal["payment", "deliver_by"] = "payment"
+    """Where its days begin (E4)."""
+    extension_most_times: Times | None = None
+    """How often it may be lengthened (X1); None: as often as is granted."""
 
 
 class Delivery(Terms, frozen=True):
@@ -34,16 +41,29 @@ class Delivery(Terms, frozen=True):
     """From payment, unless the order says otherwise (E6)."""
 
 
+class Opening(Terms, frozen=True):
+    not_before_days: Wait = 0
+    """No dispute before so many days (D1) …"""
+    not_before_from: Literal["paid", "shipped", "deliver_by"] = "paid"
+    """… from here."""
+    again: bool = True
+    """Whether a dispute may follow one that was cancelled (N10)."""
+
+
 class Answering(Terms, frozen=True):
     seller_days: Days
     """The seller's counter (D11)."""
     buyer_days: Days
     """The buyer's counter (N1)."""
+    seller_silent: Literal["refund", "escalate"] = "refund"
+    """What the seller's silence brings: the demand is paid, or becomes a claim (N3)."""
+    buyer_silent: Literal["escalate", "accept", "close"] = "escalate"
+    """What the buyer's silence brings: the offer becomes a claim, or is taken, or the escrow is released (C3)."""
 
 
 class Escalation(Terms, frozen=True):
     opens: Literal["opening", "offer"]
-    """From when the buyer may escalate (C1)."""
+    """From when a dispute may be escalated (C1)."""
     claim_basis: Literal["demand", "standing"]
     """What a claim of the buyer's is frozen at: the demand, or what stood last (C4)."""
     rule_from_days: Days
@@ -54,6 +74,12 @@ class Escalation(Terms, frozen=True):
     """Who gets it without a ruling (C7)."""
     evidence_days: Days
     """How long a request for evidence runs unless the platform says (V6)."""
+    who: Literal["buyer", "either"] = "buyer"
+    """Who may escalate it (C1)."""
+    until_days: Days | None = None
+    """From the opening: not after so many days (C1); None: as long as it is open."""
+    evidence: Literal["locked", "open"] = "locked"
+    """Whether a claim locks evidence (V6)."""
 
 
 class Returns(Terms, frozen=True):
@@ -63,12 +89,14 @@ class Returns(Terms, frozen=True):
     """For the seller to acknowledge it (T2)."""
     refused_evidence_days: Days
     """How long evidence is open to both after a refusal (T2)."""
+    postage: Literal["buyer", "seller"] = "buyer"
+    """Who pays for sending back (T1, D6)."""
 
 
 class Payout(Terms, frozen=True):
-    least_days: Days
-    most_days: Days
-    """The refund is paid this many whole days after settlement (P1)."""
+    least_days: Wait
+    most_days: Wait
+    """The refund is paid this many whole days after settlement; 0: at once (P1)."""
 
 
 class Files(Terms, frozen=True):
@@ -76,6 +104,8 @@ class Files(Terms, frozen=True):
     """What evidence files may be (V1)."""
     most_bytes: Annotated[int, Meta(ge=1, le=MOST_BYTES)]
     """A file's size, that size itself included (V2)."""
+    most_files: Annotated[int, Meta(ge=1, le=1000)] | None = None
+    """Of each party in each dispute (V2); None: as many as they like."""
 
 
 class Warnings(Terms, frozen=True):
@@ -94,6 +124,15 @@ class Reason(Terms, frozen=True):
     """One line for people."""
     after: Literal["deliver_by"] | None = None
     """Not before this instant of the order (D4)."""
+    returned: Literal["full", "never"] = field(name="return", default="full")
+    """Whether a full refund of received goods means sending them back (D6)."""
+
+
+class NotModelled(Terms, frozen=True):
+    """What the marketplace does and these rules cannot express."""
+
+    what: str
+    source: str
 
 
 class Policy(Terms, frozen=True):
@@ -110,6 +149,8 @@ class Policy(Terms, frozen=True):
     reasons: dict[str, Reason]
     sources: dict[str, str]
     """For each figure and choice, by its dotted key: where it comes from."""
+    opening: Opening = Opening()
+    not_modelled: tuple[NotModelled, ...] = ()
 
     def __post_init__(self) -> None:
         contradiction = next((text for wrong, text in self.contradictions() if wrong), None)
@@ -121,7 +162,7 @@ class Policy(Terms, frozen=True):
         return (
             (self.payout.least_days > self.payout.most_days, "payout.least_days is above payout.most_days"),
             (self.escalation.rule_from_days >= self.escalation.review_days, "escalation.rule_from_days is not before escalation.review_days"),
-            (self.delivery.promised_days >= self.protection.days, "delivery.promised_days is not before the end of protection: lateness could never be disputed"),
+            (self.protection.counted_from == "payment" and self.delivery.promised_days >= self.protection.days, "delivery.promised_days is not before the end of protection: lateness could never be disputed"),
             (not self.reasons, "there is no reason to open a dispute for"),
             (not self.evidence.formats, "evidence.formats is empty"),
         )

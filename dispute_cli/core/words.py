@@ -42,6 +42,7 @@ class Cause(StrEnum):
     SELLER_ACCEPTED = "seller_accepted"
     BUYER_ACCEPTED = "buyer_accepted"
     SELLER_SILENT = "seller_silent"
+    BUYER_SILENT = "buyer_silent"
     CONCESSION = "concession"
     DROPPED = "dropped"
     RETURN_OVERDUE = "return_overdue"

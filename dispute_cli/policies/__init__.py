@@ -60,7 +60,7 @@ def parse(path: str, data: bytes) -> Policy:
     """Return the policy that a TOML text is; keys and values are checked by their types."""
     try:
         table = tomllib.loads(data.decode("utf-8", "strict"))
-        return check_sources(path, msgspec.convert(table, Policy))
+        return check_sources(path, msgspec.convert(table, Policy), table)
     except UnicodeDecodeError:
         raise InvalidFile(path, "it is not UTF-8 text.") from None
     except RecursionError:
@@ -73,17 +73,17 @@ def parse(path: str, data: bytes) -> Policy:
         raise InvalidFile(path, "a number in it is too long.") from None
 
 
-def check_sources(path: str, policy: Policy) -> Policy:
-    """Every figure and choice says where it comes from."""
-    missing = [key for key, _ in figures(policy) if key not in policy.sources]
+def check_sources(path: str, policy: Policy, table: dict[str, Any]) -> Policy:
+    """Every figure and choice that a file gives says where it comes from."""
+    missing = [key for key, _ in figures(table) if key not in policy.sources]
     if missing:
         raise InvalidFile(path, f"[sources] does not say where '{missing[0]}' comes from.", 'Write "default" where it is your own choice.')
     return policy
 
 
-def figures(policy: Policy) -> Iterator[tuple[str, Any]]:
-    """Each figure and choice by its dotted key; the reasons stand as one."""
-    for chapter, value in msgspec.to_builtins(policy).items():
+def figures(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each figure and choice of a policy's plain data by its dotted key; the reasons stand as one."""
+    for chapter, value in data.items():
         if chapter == "reasons":
             yield chapter, value
         elif chapter != "sources" and isinstance(value, dict):

@@ -7,9 +7,10 @@ from .. import events as e
 from ..moment import Moment
 from ..order import Order
 from ..words import Actor, Cause, Kind, Status
+from .answering import back_to_protection
 from .claim import freeze, rule_by_default
 from .returns import overdue, received
-from .settlement import settle
+from .settlement import agree, settle
 
 CLOCK = Actor.CLOCK
 
@@ -29,16 +30,30 @@ def protection(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Eve
 
 
 def seller_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
-    """A silent seller: the demand is paid, no return asked (N3)."""
+    """A silent seller: the demand is paid, no return asked; or becomes a claim (N3)."""
     assert order.dispute
+    demand = order.dispute.demand.refund
     yield e.SellerSilent(*moment.here(order, CLOCK))
-    yield from settle(order, moment, CLOCK, order.dispute.demand.refund, Cause.SELLER_SILENT)
+    if moment.policy.answering.seller_silent == "escalate":
+        yield freeze(order, moment, CLOCK, demand)
+    else:
+        yield from settle(order, moment, CLOCK, demand, Cause.SELLER_SILENT)
 
 
 def buyer_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
-    """A silent buyer: the dispute turns into a claim at what stood last (C3, C4)."""
+    """A silent buyer: the dispute turns into a claim at what stood last; or the offer is taken, or the escrow released (C3, C4)."""
     assert order.dispute and order.dispute.offer
-    yield freeze(order, moment, CLOCK, order.dispute.offer.refund)
+    offer, silent = order.dispute.offer, moment.policy.answering.buyer_silent
+    if silent == "escalate":
+        yield freeze(order, moment, CLOCK, offer.refund)
+        return
+    yield e.BuyerSilent(*moment.here(order, CLOCK))
+    if silent == "close":
+        yield from settle(order, moment, CLOCK, 0, Cause.BUYER_SILENT)
+    elif offer.promise is not None:
+        yield from back_to_protection(order, moment, CLOCK)
+    else:
+        yield from agree(order, moment, CLOCK, offer.refund, offer.with_return, Cause.BUYER_SILENT)
 
 
 def return_send(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:

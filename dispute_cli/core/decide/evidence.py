@@ -13,7 +13,7 @@ from ..order import Order
 from ..refusal import Refusal
 from ..rules import in_order
 from ..words import PARTIES, Actor, Status
-from .form import unfit_files, unfit_links
+from .form import too_many, unfit_files, unfit_links
 
 OPEN = (Status.AWAITING_SELLER, Status.AWAITING_BUYER, Status.AWAITING_RETURN, Status.RETURN_SHIPPED, Status.ESCALATED)
 
@@ -24,11 +24,11 @@ def open_number(order: Order) -> int | None:
 
 
 def add(order: Order, command: c.AddEvidence, moment: Moment) -> Iterator[e.Event]:
-    faults = [*unfit_files(moment), *unfit_links(command.link)]
-    if faults:
-        raise Refusal(*in_order(faults))
     assert order.dispute
     number = order.dispute.number
+    faults = [*unfit_files(moment), *too_many(order, moment, command.actor, number), *unfit_links(command.link)]
+    if faults:
+        raise Refusal(*in_order(faults))
     yield from file_records(order, moment, command.actor, number, command.note)
     yield from link_records(order, moment, command.actor, number, command.link, command.note)
     if command.link:

@@ -15,6 +15,7 @@ from ..order import Demand, Order
 from ..policy import Reason
 from ..refusal import Fault, Refusal
 from ..rules import in_order
+from ..words import Actor
 
 
 class Form(Struct, frozen=True):
@@ -39,16 +40,16 @@ def check(form: Form, order: Order, moment: Moment) -> Demand:
     faults = [fault for check in CHECKS for fault in check(form, order, moment)]
     if faults:
         raise Refusal(*in_order(faults))
-    return demand(form, order)
+    return demand(form, order, moment)
 
 
-def demand(form: Form, order: Order) -> Demand:
-    """What a sound form asks: not received means the whole and no return (D7); the whole of received goods means a return (D6)."""
+def demand(form: Form, order: Order, moment: Moment) -> Demand:
+    """What a sound form asks: not received means the whole and no return (D7); the whole of received goods means a return, unless the reason says never (D6)."""
     if not form.received:
         return Demand(order.total, False)
     refund = amount(form, order)
     assert refund is not None
-    return Demand(refund, refund == order.total)
+    return Demand(refund, refund == order.total and not kept(form, moment))
 
 
 def amount(form: Form, order: Order) -> int | None:
@@ -56,6 +57,12 @@ def amount(form: Form, order: Order) -> int | None:
     if form.refund is None:
         return None
     return order.total if form.refund == "full" else money.minor(form.refund, order.currency, "refund")
+
+
+def kept(form: Form, moment: Moment) -> bool:
+    """Whether the reason lets the buyer keep the goods in any case (D6)."""
+    reason = known_reason(form, moment)
+    return reason is not None and reason.returned == "never"
 
 
 def known_reason(form: Form, moment: Moment) -> Reason | None:
@@ -106,8 +113,10 @@ def check_return(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
         yield Fault("N7", "return", "The return wish must be given anew.", "Give --return or --no-return, or --keep.")
     if form.wish is None or any(check_amount(form, order, moment)):
         return
-    full = amount(form, order) == order.total
-    if full and not form.wish:
+    full = amount(form, order) == order.total and not kept(form, moment)
+    if form.wish and kept(form, moment):
+        yield Fault("D6", "return", f"Goods are never sent back for '{form.reason}'.", "Leave --return out.")
+    elif full and not form.wish:
         yield Fault("D6", "return", "A full refund of received goods means returning them.", "Demand less to keep the goods, or leave --no-return out.")
     elif form.wish and not full:
         yield Fault("D6", "return", "A partial refund needs no return.", "Leave --return out, or demand the full refund.")
@@ -138,6 +147,21 @@ def check_evidence(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
 
 def check_files(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
     return unfit_files(moment)
+
+
+def check_count(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
+    dispute = order.dispute
+    return too_many(order, moment, Actor.BUYER, order.disputes + 1 if form.opens or dispute is None else dispute.number)
+
+
+def too_many(order: Order, moment: Moment, by: Actor, number: int) -> Iterator[Fault]:
+    """More files of a party in a dispute than the policy takes (V2)."""
+    most = moment.policy.evidence.most_files
+    if most is None or not moment.files:
+        return
+    before = sum(record.kind == "file" and record.by is by and record.dispute == number for record in order.evidence)
+    if before + len(moment.files) > most:
+        yield Fault("V2", "evidence", f"A party gives at most {most} file{'s' if most > 1 else ''} in a dispute; with these it would be {before + len(moment.files)}.", "Add the rest as links: --link.")
 
 
 def check_links(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
@@ -171,5 +195,6 @@ CHECKS: tuple[Callable[[Form, Order, Moment], Iterator[Fault]], ...] = (
     check_message,
     check_evidence,
     check_files,
+    check_count,
     check_links,
 )

@@ -1,14 +1,14 @@
 """Orders and escrow (E1–E7): payment, the facts of shipping, receipt."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from .. import commands as c
 from .. import events as e
 from .. import instants, money
 from ..moment import Moment
 from ..order import Order
-from ..policy import days, fingerprint
+from ..policy import Policy, days, fingerprint
 from ..refusal import Fault, Refusal
 from ..rules import in_order
 from ..words import Cause
@@ -16,10 +16,10 @@ from .settlement import settle
 
 
 def create(command: c.CreateOrder, taken: bool, moment: Moment) -> Iterator[e.Event]:
-    protection = days(moment.policy.protection.days)
     deliver_by = promised(command, moment)
+    ends_at = protected_until(moment.now, deliver_by, moment.policy)
     prices = tuple(money.minor(price, command.currency) for _, price in command.items) or (money.minor(command.price or "0", command.currency),)
-    faults = [*used(command, taken), *unreachable(moment, deliver_by, protection), *unpriced(prices)]
+    faults = [*used(command, taken), *unreachable(moment, deliver_by, ends_at), *unpriced(prices)]
     if faults:
         raise Refusal(*in_order(faults))
     shares = money.share(money.minor(command.delivery, command.currency), prices)
@@ -38,7 +38,7 @@ def create(command: c.CreateOrder, taken: bool, moment: Moment) -> Iterator[e.Ev
             price=price,
             delivery=delivery,
             deliver_by=deliver_by,
-            protection_ends_at=moment.now + protection,
+            protection_ends_at=ends_at,
             policy=fingerprint(moment.policy),
         )
 
@@ -54,9 +54,13 @@ def used(command: c.CreateOrder, taken: bool) -> Iterator[Fault]:
         yield Fault("E1", "id", f"{command.id} was used before: an id is never used twice.", "Choose another id.")
 
 
-def unreachable(moment: Moment, deliver_by: datetime, protection: timedelta) -> Iterator[Fault]:
+def protected_until(paid_at: datetime, deliver_by: datetime, policy: Policy) -> datetime:
+    """Where protection ends as long as nobody lengthens it (E4)."""
+    return (deliver_by if policy.protection.counted_from == "deliver_by" else paid_at) + days(policy.protection.days)
+
+
+def unreachable(moment: Moment, deliver_by: datetime, ends_at: datetime) -> Iterator[Fault]:
     """A promised date that lateness could never be measured by (E6)."""
-    ends_at = moment.now + protection
     if deliver_by < moment.now:
         yield Fault("E6", "deliver_by", "The promised delivery date is before payment.")
     elif deliver_by >= ends_at:

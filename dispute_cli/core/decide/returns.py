@@ -29,6 +29,7 @@ def send(order: Order, command: c.SendReturn, moment: Moment) -> Iterator[e.Even
         currency=order.currency,
         buyer=order.buyer,
         acknowledge_by=acknowledge_by,
+        seller=order.seller if moment.policy.returns.postage == "seller" else None,
     )
 
 

@@ -23,7 +23,9 @@ def settle(order: Order, moment: Moment, by: Actor, refund: int, cause: Cause) -
         seller=order.seller,
         payout_at=moment.now + wait if refund else None,
     )
-    if not refund:
+    if refund and not wait:
+        yield e.RefundPaid(*moment.here(order, by), refund=refund, currency=order.currency, buyer=order.buyer)
+    if not (refund and wait):
         yield e.Closed(*moment.here(order, by))
 
 
