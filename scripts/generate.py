@@ -18,7 +18,8 @@ from dispute_cli.core.lifecycle import LEADS_TO, MAY  # noqa: E402
 from dispute_cli.core.policy import Policy, as_data  # noqa: E402
 from dispute_cli.core.words import LABELS  # noqa: E402
 from dispute_cli.policies import DEFAULT, figures, load  # noqa: E402
-from scripts import currencies, manpage, readme, screens  # noqa: E402
+from dispute_cli.runs.scenario import schema as scenarios  # noqa: E402
+from scripts import currencies, manpage, proofs, readme, screens  # noqa: E402
 
 
 def rule_page() -> str:
@@ -103,13 +104,18 @@ def policy_page() -> str:
 def policy_lines(policy: Policy) -> Iterator[str]:
     yield "# Policies\n\nGenerated from `dispute_cli/core/policy.py` and the shipped files. A policy is a TOML file; `--policy NAME|FILE` uses it, `dispute policy show` prints it. Unknown keys are refused, and `[sources]` says of each figure where it comes from.\n"
     yield f"## {policy.name}\n\n{policy.title}\n\n| key | value | source |\n|---|---|---|"
-    for key, figure in figures(policy):
-        shown = ", ".join(map(str, figure)) if isinstance(figure, list | tuple | dict) else figure
-        yield f"| `{key}` | {shown} | {policy.sources[key]} |"
+    for key, figure in figures(as_data(policy)):
+        shown = ", ".join(map(str, figure)) if isinstance(figure, list | tuple | dict) else "–" if figure is None else figure
+        yield f"| `{key}` | {shown} | {policy.sources.get(key, 'default')} |"
     yield "\n## Reasons\n\n| reason | goods | evidence | refund | not before | says |\n|---|---|---|---|---|---|"
     for code, reason in as_data(policy)["reasons"].items():
         goods = "received" if reason["received"] else "not received"
         yield f"| `{code}` | {goods} | {reason['evidence']} | {reason['refund']} | {reason['after'] or ''} | {reason['says']} |"
+
+
+def scenario_schema() -> str:
+    """What an editor knows of the scenario files below it: `dispute schema scenario`."""
+    return json.dumps(scenarios.schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -119,6 +125,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "README.md": readme.page,
     "man/dispute.1": manpage.page,
     "dispute_cli/core/currencies.py": currencies.module,
+    "dispute_cli/proofs.py": proofs.module,
+    "tests/scenarios/scenario.schema.json": scenario_schema,
     **screens.pages(),
     **{f"completions/{name}": partial(script, shell) for shell, name in SHELLS.items()},
 }

@@ -26,6 +26,7 @@ TOPICS = (
     "formats",
     "exit-codes",
     "batch",
+    "scenarios",
     "idempotency",
     "environment",
     "configuration",

@@ -48,7 +48,7 @@ class Found(Struct, frozen=True):
     refusal: Exception | None
     code: tuple[str, int] | None
     unchanged: bool
-    """Nothing was recorded, and the clock stands where it stood."""
+    """Nothing was recorded since the clock was moved, and it stands where it stood."""
     events: tuple[Event, ...]
     start: datetime
     now: datetime
@@ -86,7 +86,7 @@ def check(step: Ready, found: Found, order: str) -> tuple[Failure, ...]:
 def checked(step: Ready, found: Found, order: str) -> Iterator[Miss]:
     if found.refusal is not None or step.refused or step.step.consent:
         yield from refused(step, found)
-    if found.refusal is None:
+    if found.refusal is None or step.step.consent:
         yield from warned(step, found)
     if found.refusal is not None and not (step.refused or step.step.consent):
         return
@@ -109,17 +109,17 @@ def checked(step: Ready, found: Found, order: str) -> Iterator[Miss]:
 def refused(step: Ready, found: Found) -> Iterator[Miss]:
     """The step is refused as it says, and nothing changed; or it is done."""
     way = ("consent",) if step.step.consent else ("refused",) if step.refused else ()
+    if found.refusal is not None and not way:
+        yield Miss(step_way(step), "it is done", told_refusal(found), f"it was refused: {sentence(found.refusal)}")
+        return
     wanted = wanted_refusal(step)
     if found.refusal is None:
         yield Miss(way, wanted, "it was done", f"expected {wanted}, but it was done.")
         return
     said = sentence(found.refusal)
-    if not way:
-        yield Miss(step_way(step), "it is done", told_refusal(found), f"it was refused: {said}")
-        return
     if not is_wanted(step, found):
         yield Miss(way, wanted, told_refusal(found), f"it was refused otherwise: {said}", rule_of(found.refusal) if step_text(step) else None)
-    if not found.unchanged and not step.move:
+    if not found.unchanged:
         yield Miss(way, "nothing changes", "something was recorded", "it was refused, and yet something changed.")
 
 
@@ -160,10 +160,15 @@ def is_wanted(step: Ready, found: Found) -> bool:
         return isinstance(found.refusal, ConsentNeeded)
     wanted, faults = step.refused, getattr(found.refusal, "faults", ())
     assert wanted and found.code, "a refusal is expected and was found"
-    rules = {fault.rule for fault in faults} | {getattr(found.refusal, "rule", None)}
+    rules = rules_of(found.refusal)
     fields = {fault.field for fault in faults} | {getattr(found.refusal, "field", None)}
     rule_fits = wanted.rule is None or wanted.rule in rules
     return rule_fits and wanted.exit in (None, found.code[1]) and (wanted.field is None or wanted.field.replace("-", "_") in fields)
+
+
+def rules_of(refusal: Exception | None) -> set[str | None]:
+    """Every rule that says no."""
+    return {fault.rule for fault in getattr(refusal, "faults", ())} | {getattr(refusal, "rule", None)}
 
 
 def rule_of(refusal: Exception | None) -> str | None:
@@ -177,10 +182,10 @@ def sentence(refusal: Exception) -> str:
 
 
 def warned(step: Ready, found: Found) -> Iterator[Miss]:
-    """The advice named is told; an empty list: none is."""
+    """The advice named is told, with the answer or with the question for consent; an empty list: none is."""
     if step.step.warns is None:
         return
-    told = [warning.code for warning in found.answer.warnings] if found.answer else []
+    told = [warning.code for warning in getattr(found.answer or found.refusal, "warnings", ())]
     missing = [code for code in step.step.warns if code not in told]
     if missing or (not step.step.warns and told):
         expected = ", ".join(step.step.warns) or "no advice"
@@ -239,9 +244,21 @@ def missed(expression: Expression, text: str, data: bytes, way: tuple[str | int,
         return Miss(way, text, shown(expression.find(data)), f"it does not hold: {text}")
     left, right = (Expression.of(child, expression.option) for child in tree["children"])
     found, wanted = left.find(data), right.find(data)
-    asked = text.partition(COMPARISONS[tree["value"]])[0].strip()
+    asked = left_side(text, COMPARISONS[tree["value"]])
     instead = f"{asked} == {literal(found)}" if tree["value"] == "eq" and tree["children"][1]["type"] == "literal" and "$" not in text else None
     return Miss(way, f"{COMPARISONS[tree['value']]} {shown(wanted)}", shown(found), f"{asked} is {shown(found)}", instead)
+
+
+def left_side(text: str, sign: str) -> str:
+    """What is left of a comparison; a filter or a text further left may have the same sign within."""
+    pieces = text.split(sign)
+    lefts = (sign.join(pieces[:count]) for count in range(1, len(pieces)))
+    return next(filter(complete, lefts), pieces[0]).strip()
+
+
+def complete(text: str) -> bool:
+    """Whether nothing in it is still open."""
+    return all(text.count(first) == text.count(last) for first, last in ("[]", "()", "{}")) and not any(text.count(quote) % 2 for quote in "'\"`")
 
 
 def shown(value: Any) -> str:
@@ -249,25 +266,26 @@ def shown(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
-    """A value as JMESPath writes it."""
+    """A value as JMESPath in a scenario writes it: a dollar sign would begin a variable."""
     if isinstance(value, str) and "\\" not in value:
-        return "'" + value.replace("'", "\\'") + "'"
-    return "`" + json.dumps(value, ensure_ascii=False).replace("`", "\\`") + "`"
+        return "'" + value.replace("'", "\\'").replace("$", "$$") + "'"
+    return "`" + json.dumps(value, ensure_ascii=False).replace("`", "\\`").replace("$", "$$") + "`"
 
 
 def due(step: Ready, page: a.Order, found: Found) -> Iterator[Miss]:
     for kind, text in step.step.deadlines.items():
         standing = [deadline.at for deadline in page.deadlines if deadline.kind == kind]
         told = ", ".join(times.since(found.start, at) for at in standing) or "none"
+        first = times.since(found.start, standing[0]) if standing else "none"
         if text in ("none", "null"):
             if standing:
-                yield Miss(("deadlines", kind), f"no {kind}", told, f"{kind} is at {told}", told)
+                yield Miss(("deadlines", kind), f"no {kind}", told, f"{kind} is at {told}", first)
             continue
         span = times.when(text, found.start, found.now)
         if not any(map(span.holds, standing)):
             relative = text.startswith("+") and standing
-            instead = f"+{times.short(standing[0] - found.now)}" if relative else told
-            yield Miss(("deadlines", kind), text, instead, f"{kind} is {f'at {told} from the start' if standing else 'not there'}", instead)
+            instead = f"+{times.short(standing[0] - found.now)}" if relative else first
+            yield Miss(("deadlines", kind), text, instead if relative else told, f"{kind} is {f'at {told} from the start' if standing else 'not there'}", instead)
 
 
 def balanced(step: Ready, page: a.Order) -> Iterator[Miss]:

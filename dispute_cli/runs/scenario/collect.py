@@ -41,8 +41,22 @@ def in_folder(folder: str) -> Iterator[str | WrongFile]:
     files = sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names if name.endswith(ENDING))
     if not files:
         yield WrongFile(Place(folder, 0, 0), f"there is no *{ENDING} in this folder.")
-    included = {path for file in files for path in included_by(file)}
-    yield from (file for file in files if os.path.realpath(file) not in included)
+    included = reached(files)
+    roots = [file for file in files if os.path.realpath(file) not in included]
+    # Those that include each other are nobody's part: they are run, and told so.
+    covered = reached(roots)
+    yield from (file for file in files if os.path.realpath(file) not in covered)
+
+
+def reached(files: Sequence[str]) -> set[str]:
+    """The files that these include, and those that they include in turn."""
+    found: set[str] = set()
+    waiting = list(files)
+    while waiting:
+        new = set(included_by(waiting.pop())) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def included_by(file: str) -> Iterator[str]:

@@ -81,7 +81,7 @@ def include(source: Source, folder: str, index: int, name: str, above: tuple[str
     if os.path.realpath(path) in above:
         raise source.wrong(way, f"{quote(name)} includes itself.")
     try:
-        inner = read(path)
+        inner = read(path, os.path.join(os.path.dirname(source.path), name))
     except WrongFile as fault:
         raise source.wrong(way, f"{quote(name)}: {fault.bare}") if not fault.place.line else fault from None
     document = open_document(inner, os.path.dirname(path) or ".", (*above, os.path.realpath(path)))
@@ -128,7 +128,7 @@ def content(source: Source, name: str, given: Contents) -> bytes:
 # The shape
 
 
-PATH = re.compile(r" - at `(?:key in )?\$(.*)`$")
+PATH = re.compile(r" - at `(?:key` in `)?\$(.*)`$")
 STEPS = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[\.\.\.\]")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
 MISSING = re.compile(r"Object missing required field `(.*?)`")
@@ -157,7 +157,7 @@ def misshapen(told: str, data: Any, kind: type[Struct], source: Source, way: Way
     if found := WRONG.match(bare):
         return source.wrong(at, f"here is {form(found[2])}, where {form(found[1])} is expected.")
     if found := ENUM.match(bare):
-        return source.wrong(at, f"{quote(found[1])} is none of the values that stand here.")
+        return WrongFile(source.key_place(at, found[1]), f"{quote(found[1])} is none of the values that stand here.")
     return source.wrong(at, f"{bare}.")
 
 

@@ -17,7 +17,8 @@ class Init(Struct, frozen=True, forbid_unknown_fields=True):
 
     start: str = "2026-01-01"
     """An instant, or a date."""
-    seed: int = 0
+    seed: str = "0"
+    """A whole number."""
     policy: str | None = None
     """A shipped policy's name, or a file beside the scenario."""
 
@@ -53,11 +54,11 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     order: str | None = None
     """Which order the expectations are about: else the command's own, else the only one."""
     refused: str | Refused | None = None
-    """The rule that refuses the step; it also proves that nothing changed."""
+    """The rule that refuses the step; it also proves that nothing changed. `none`: it is done."""
     consent: Literal["needed"] | None = None
     """The command asks for a yes, and changes nothing without."""
     warns: tuple[str, ...] | None = None
-    """Advice that the command is told, by rule; an empty list: none at all."""
+    """Advice that the command is told, or of a step without one the order's page, by rule; an empty list: none at all."""
     expect: str | tuple[str, ...] = ()
     """JMESPath over ORDER, each of which must hold."""
     deadlines: dict[str, str] = {}

@@ -1,8 +1,6 @@
 """One test carried out on a store in memory, by the very service that the commands use; the first step that does not hold ends it."""
 
-import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -10,17 +8,15 @@ from msgspec import Struct
 from ... import answers as a
 from ... import questions as q
 from ...codes import code_of
-from ...core.evidence import Attachment
 from ...core.malformed import Malformed
 from ...core.refusal import Refused
-from ...enclosing import attach, enclose
-from ...keys import KeyConflict, Options
+from ...keys import KeyConflict
 from ...policies import InvalidFile
 from ...reading import NoSuchThing
-from ...service import Service
 from ...store.memory import MemoryStore
 from ..lines import Request
-from .check import Failure, Found, check
+from ..market import Market
+from .check import Failure, Found, check, sentence
 from .source import WrongFile
 from .steps import Ready, ready
 from .trial import Trial
@@ -57,11 +53,16 @@ class Player:
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
-        self.store = MemoryStore(trial.head)
-        self.service = Service(self.store, lambda: datetime.now(UTC), trial.policies)
+        self.market = Market(trial.head, trial.document.files, trial.document.folder)
+        self.store = self.market.store
         self.variables = replace_variables(trial)
-        for order in trial.orders:
-            self.service.execute(order)
+        self.mark = self.market.mark()
+        """Where the store stood when the command was given: what is refused leaves it there."""
+        for order, part in zip(trial.orders, trial.document.orders, strict=True):
+            try:
+                self.market.do(Request(order))
+            except REFUSALS as refusal:
+                raise part.wrong(sentence(refusal)) from None
 
     def step(self, number: int, step: Ready | None, look: bool) -> tuple[Failure, ...]:
         """Do one step, and return what does not hold."""
@@ -69,17 +70,17 @@ class Player:
             step = step or ready(self.trial.steps[number - 1], number, self.variables, self.trial.head.start)
         except WrongFile as fault:
             return (Failure(number, None, fault.place, "the step can be read", "", fault.bare),)
-        seq, before = self.store.seq, self.store.now
+        seq, self.mark = self.store.seq, self.market.mark()
         answer, refusal = self.act(step)
         found = Found(
             answer=answer,
             refusal=refusal,
             code=code_of(refusal) if refusal else None,
-            unchanged=(seq, before) == (self.store.seq, self.store.now),
+            unchanged=self.mark == self.market.mark(),
             events=tuple(self.store.events(seq)),
             start=self.trial.head.start,
             now=self.store.now,
-            page=lambda order: order_in(answer, order) or self.page(order),
+            page=lambda order: order_in(answer, order) or self.market.page(order),
         )
         failures = check(step, found, self.about(step)) if look or refusal else ()
         if not failures:
@@ -90,33 +91,20 @@ class Player:
         """Move the clock and give the command: its answer, or what it was refused with."""
         answer: a.Answer | None = None
         try:
+            if isinstance(step.move, Malformed):
+                raise step.move
             if step.move:
-                answer = self.service.ask(step.move)
+                answer = self.market.service.ask(step.move)
+                self.mark = self.market.mark()
             if isinstance(step.request, Malformed):
                 raise step.request
             if isinstance(step.request, Request):
-                answer = self.command(step.request)
+                answer = self.market.do(step.request)
+            elif step.step.warns is not None:
+                answer = self.market.service.ask(q.Look(id=self.about(step)))
         except REFUSALS as refusal:
             return None, refusal
         return answer, None
-
-    def command(self, request: Request) -> a.Answer:
-        options = Options(consent=request.consent, strict=request.strict, key=request.key)
-        asked: Any = request.asked
-        return self.service.execute(asked, options, enclose(asked, self.attach))
-
-    def attach(self, path: str) -> Attachment:
-        """An evidence file: one that the scenario brings along, or one beside it."""
-        document = self.trial.document
-        if path in document.files:
-            return Attachment(path, len(document.files[path]), document.files[path])
-        return attach(os.path.join(document.folder, path), shown=path)
-
-    def page(self, order: str) -> a.Order:
-        """ORDER as it is now."""
-        shown: Any = self.service.ask(q.Look(id=order))
-        page: a.Order = shown.order
-        return page
 
     def about(self, step: Ready) -> str:
         """The order that a step's expectations are about; where nothing is expected of one, any."""
@@ -126,7 +114,7 @@ class Player:
         from msgspec.json import encode
 
         if step.capture:
-            data = encode(self.page(self.about(step)))
+            data = encode(self.market.page(self.about(step)))
             for name, expression in step.capture.items():
                 self.variables.values[name] = expression.find(data)
 

@@ -35,7 +35,8 @@ class Ready(Struct, frozen=True):
     number: int
     """From 1, over all files of the scenario."""
     step: Step
-    move: q.Tick | None
+    move: q.Tick | Malformed | None
+    """The clock's move; where its duration is none and the step says so, the complaint."""
     request: Request | Malformed | None
     """The command; where it is not even well formed and the step says so, the complaint."""
     refused: Refused | None
@@ -47,7 +48,8 @@ class Ready(Struct, frozen=True):
     @property
     def asks(self) -> bool:
         """Whether anything is expected of an order."""
-        return bool(self.expect or self.step.deadlines or self.step.money or self.capture)
+        of_its_page = self.step.warns is not None and self.request is None
+        return bool(self.expect or self.step.deadlines or self.step.money or self.capture or of_its_page)
 
 
 def ready(part: Part, number: int, variables: Variables, start: datetime) -> Ready:
@@ -57,20 +59,27 @@ def ready(part: Part, number: int, variables: Variables, start: datetime) -> Rea
     expressions = {name: raw.pop(name) for name in ("expect", "capture") if name in raw}
     filled = fill(with_places, raw, variables)
     step = shaped(filled | expressions, Step, part.source, part.way)
-    refused = Refused(rule=step.refused) if isinstance(step.refused, str) else step.refused
+    refused = refusal(step)
     check_expectations(with_places, step, refused, start)
     request = command(with_places, step, refused)
     return Ready(
         part=part,
         number=number,
         step=step,
-        move=move(with_places, step, start),
+        move=move(with_places, step, refused, start),
         request=request,
         refused=refused,
         expect=tuple(expression(with_places, text, variables, "expect", index) for index, text in enumerate(expected(step))),
         capture={name: expression(with_places, text, variables, "capture", name) for name, text in step.capture.items()},
         order=step.order or about(request),
     )
+
+
+def refusal(step: Step) -> Refused | None:
+    """How it must be refused; `none`, as a row of a table says it, is not at all."""
+    if isinstance(step.refused, str):
+        return None if step.refused == "none" else Refused(rule=step.refused)
+    return step.refused
 
 
 def expected(step: Step) -> tuple[str, ...]:
@@ -95,7 +104,7 @@ def expression(part: Part, text: str, variables: Variables, *below: str | int) -
         raise part.wrong(fault.message.removeprefix(f"--{below[0]}").strip(" :"), *below) from None
 
 
-def move(part: Part, step: Step, start: datetime) -> q.Tick | None:
+def move(part: Part, step: Step, refused: Refused | None, start: datetime) -> q.Tick | Malformed | None:
     """How the clock is moved before the command."""
     if step.at is not None and step.tick is not None:
         raise part.wrong("a step moves the clock once: give `at` or `tick`.", "tick")
@@ -105,6 +114,8 @@ def move(part: Part, step: Step, start: datetime) -> q.Tick | None:
         if isinstance(step.tick, str):
             return q.Tick(duration=step.tick)
     except Malformed as fault:
+        if refused and refused.exit == USAGE:
+            return fault
         raise part.wrong(fault.message, "at" if step.at is not None else "tick") from None
     if step.tick is None:
         return None

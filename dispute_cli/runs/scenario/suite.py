@@ -2,7 +2,9 @@
 
 import os
 import shlex
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from typing import Literal
@@ -20,10 +22,13 @@ from .document import STDIN
 from .play import Result, play
 from .source import WrongFile
 from .tags import meant
-from .trial import Trial, from_text, trials
+from .trial import Trial, from_text, of_document, trials
+from .update import update
 
 FILES_A_JOB = 16
 """Fewer are run in this process: starting another costs more."""
+STOPS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+"""What ends a program from outside."""
 
 
 class Outcome(Struct, frozen=True):
@@ -37,6 +42,7 @@ def run(choice: Choice, stdin: Callable[[], bytes], watch: Watch | None = None) 
     """Run what is meant."""
     check_choice(choice)
     files = collect(choice.paths)
+    updated = update_all(choice, files) if choice.update and not choice.listing else 0
     tests: list[a.Test] = []
     wrong: list[a.WrongFile] = []
     for done, outcome in enumerate(outcomes(choice, files, stdin), 1):
@@ -55,6 +61,7 @@ def run(choice: Choice, stdin: Callable[[], bytes], watch: Watch | None = None) 
         passed=sum(test.outcome == "passed" for test in tests),
         failed=sum(test.outcome == "failed" for test in tests),
         wrong=len(wrong),
+        updated=updated,
         tests=tuple(tests),
         files=tuple(wrong),
     )
@@ -69,6 +76,8 @@ def none_meant(choice: Choice) -> Malformed:
 def check_choice(choice: Choice) -> None:
     if choice.tags is not None:
         meant(choice.tags)
+    if choice.update and STDIN in choice.paths:
+        raise Malformed("update", "standard input cannot be rewritten: name a file.")
     if choice.keep is not None and os.path.isdir(choice.keep) and os.listdir(choice.keep):
         raise Malformed("keep_store", f"{choice.keep} is not empty: name a new folder.")
     if choice.keep is not None:
@@ -90,8 +99,23 @@ def outcomes(choice: Choice, files: Sequence[str | WrongFile], stdin: Callable[[
 
 
 def side_by_side(choice: Choice, files: Sequence[str], jobs: int) -> Iterator[Outcome]:
-    with get_context("fork").Pool(jobs) as pool:
-        yield from pool.imap(partial(of_file, choice), files, chunksize=4)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        pool = get_context("fork").Pool(jobs, heed_only_the_pool)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    with pool:
+        found = pool.imap(partial(of_file, choice), files, chunksize=4)
+        pool.close()
+        yield from found
+
+
+def heed_only_the_pool() -> None:
+    """In a process of the pool: an interrupt is its parent's to tell, and being ended by the parent is nothing to tell at all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for stop in STOPS - {signal.SIGINT}:
+        signal.signal(stop, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def processors() -> int:
@@ -105,28 +129,45 @@ def of_file(choice: Choice, file: str) -> Outcome:
 def of_tests(choice: Choice, file: str, load: Callable[[], list[Trial]]) -> Outcome:
     """Run a file's tests that are meant."""
     try:
-        found = load()
+        return Outcome(tuple(tests_of(choice, load())))
     except WrongFile as fault:
         return Outcome(wrong=told_wrong(fault))
-    if choice.case is not None:
-        found = [trial for trial in found if trial.case == choice.case]
-    if choice.tags is not None:
-        wanted = meant(choice.tags)
-        found = [trial for trial in found if wanted(frozenset(trial.tags))]
-    tests: list[a.Test] = []
-    for trial in found:
-        tests.append(of_trial(choice, trial))
-        if choice.fail_fast and tests[-1].outcome == "failed":
+
+
+def tests_of(choice: Choice, found: list[Trial]) -> Iterator[a.Test]:
+    for trial in chosen(choice, found):
+        test = of_trial(choice, trial)
+        yield test
+        if choice.fail_fast and test.outcome == "failed":
             break
-    return Outcome(tuple(tests))
+
+
+def chosen(choice: Choice, found: list[Trial]) -> list[Trial]:
+    """The tests that are meant."""
+    wanted = meant(choice.tags) if choice.tags is not None else None
+    named = [trial for trial in found if choice.case in (None, trial.case)]
+    return [trial for trial in named if wanted is None or wanted(frozenset(trial.tags))]
+
+
+def played(choice: Choice, trial: Trial) -> Result:
+    first, last = step_number(trial, "from", choice.first), step_number(trial, "to", choice.last)
+    return play(trial, first or 1, last)
+
+
+def update_all(choice: Choice, files: Sequence[str | WrongFile]) -> int:
+    """Rewrite the expectations that differ in what is meant; a file that is wrong is told when it is run."""
+    documents = []
+    for file in files:
+        with suppress(WrongFile):
+            documents += [trial.document for trial in trials(file, given=choice.variables)[:1]] if isinstance(file, str) else []
+    return update(documents, lambda document: [played(choice, trial) for trial in chosen(choice, of_document(document, choice.variables))])
 
 
 def of_trial(choice: Choice, trial: Trial) -> a.Test:
     """Run one test and tell it."""
     if choice.listing:
         return told(trial, "listed", None)
-    first, last = step_number(trial, "from", choice.first), step_number(trial, "to", choice.last)
-    result = play(trial, first or 1, last)
+    result = played(choice, trial)
     if choice.keep is not None:
         result.store.backup(os.path.join(choice.keep, store_name(trial)))
     return told(trial, "failed" if result.failures else "passed", result)

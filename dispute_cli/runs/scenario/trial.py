@@ -1,9 +1,9 @@
 """Tests: what a scenario file means to run, one for each case, every step read beforehand. Nothing is carried out here."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,10 +13,10 @@ from ...core import commands as c
 from ...core import instants
 from ...core.malformed import Malformed, guess, quote
 from ...core.policy import Policy, as_data
-from ...policies import DEFAULT, InvalidFile, load
-from ...policies import parse as parse_policy
+from ...policies import DEFAULT, InvalidFile
 from ...store import Head
 from ..lines import malformed
+from ..market import policy_of
 from . import source as sources
 from . import times
 from .document import STDIN, Document, Part, check_keys, open_document
@@ -25,6 +25,7 @@ from .steps import Ready, ready
 from .variables import NAME, Later, Variables
 
 OF_A_ROW = ("case", "tags")
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Trial(Struct, frozen=True):
@@ -52,10 +53,6 @@ class Trial(Struct, frozen=True):
     def title(self) -> str:
         return f"{self.name} [{self.case}]" if self.case is not None else self.name
 
-    def policies(self, name: str) -> Policy:
-        """A policy as the scenario names it: one that it brings along, a shipped one, or a file beside it."""
-        return policy_of(self.document, name)
-
 
 def trials(path: str, shown: str | None = None, given: Mapping[str, str] = {}) -> list[Trial]:
     """The tests of a file; `given` are variables that weigh more than the file's own."""
@@ -69,7 +66,12 @@ def from_text(data: bytes, given: Mapping[str, str] = {}) -> list[Trial]:
 
 
 def of_source(source: sources.Source, folder: str, given: Mapping[str, str], *path: str) -> list[Trial]:
-    document = open_document(source, folder, path)
+    return of_document(open_document(source, folder, path), given)
+
+
+def of_document(document: Document, given: Mapping[str, str]) -> list[Trial]:
+    """One test for each case."""
+    source = document.source
     if document.file.scenario is None:
         raise source.wrong((), "the field 'scenario' is missing: a scenario has a name.")
     if not document.steps:
@@ -119,7 +121,7 @@ def trial(document: Document, row: dict[str, Any] | None, index: int, given: Map
         case=row.get("case"),
         line=document.source.place(("cases", index) if row else ("scenario",)).line,
         tags=(*document.file.tags, *tags_of(document, row, index)),
-        head=Head(seed=document.init.seed, start=start, clock="simulated", policy=as_data(default_policy(document, variables))),
+        head=Head(seed=seed_of(document, variables), start=start, clock="simulated", policy=as_data(default_policy(document, variables))),
         variables=variables,
         orders=created,
         ids=tuple(known),
@@ -149,21 +151,18 @@ def start_of(document: Document, variables: Variables) -> datetime:
         raise document.source.wrong(("init", "start"), fault.message) from None
 
 
+def seed_of(document: Document, variables: Variables) -> int:
+    seed = str(variables.fill(document.init.seed))
+    if not WHOLE.fullmatch(seed):
+        raise document.source.wrong(("init", "seed"), f"{quote(seed)} is no seed: give a whole number.")
+    return int(seed)
+
+
 def default_policy(document: Document, variables: Variables) -> Policy:
     try:
-        return policy_of(document, variables.fill(document.init.policy or DEFAULT))
+        return policy_of(variables.fill(document.init.policy or DEFAULT), document.files, document.folder)
     except (InvalidFile, Malformed) as fault:
         raise document.source.wrong(("init", "policy"), fault.message, getattr(fault, "hint", None)) from None
-
-
-def policy_of(document: Document, name: str) -> Policy:
-    if name in document.files:
-        return parse_policy(name, document.files[name])
-    return load(os.path.join(document.folder, name)) if name.endswith(".toml") else shipped(name)
-
-
-shipped = cache(load)
-"""A policy that no file of a scenario is: read once."""
 
 
 def order(part: Part, variables: Variables, start: datetime) -> c.CreateOrder:

@@ -1,16 +1,22 @@
-"""What a run of scenarios is told as, for other programs: one function from the answer to the bytes for each form."""
+"""What a run of scenarios is told as, for other programs: one function from the answer to the bytes for each form. The same answer gives the same bytes."""
 
 from collections.abc import Callable
-
-import msgspec
+from importlib import import_module
 
 from .... import answers as a
 
-
-def as_json(tested: a.Tested) -> bytes:
-    """The answer itself, as `dispute test --json` prints it."""
-    return msgspec.json.encode(tested) + b"\n"
+Report = Callable[[a.Tested], bytes]
 
 
-REPORTS: dict[str, Callable[[a.Tested], bytes]] = {"json": as_json}
+def reported(module: str) -> Report:
+    """A report by the module that writes it, which is imported once it is asked for."""
+
+    def write(tested: a.Tested) -> bytes:
+        report: Report = import_module(f".{module}", __name__).report
+        return report(tested)
+
+    return write
+
+
+REPORTS: dict[str, Report] = {"junit": reported("junit"), "tap": reported("tap"), "json": reported("object"), "html": reported("page")}
 """Form → how it is written."""
