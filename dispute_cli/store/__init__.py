@@ -1,9 +1,9 @@
 """Where facts are kept: the small protocol that every store keeps to. A store knows events and bytes, no rule."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -89,8 +89,11 @@ class View(Protocol):
 
     head: Head
     now: datetime
-    seq: int
-    """Of the last event; 0 when there is none."""
+
+    @property
+    def seq(self) -> int:
+        """Of the last event; 0 when there is none."""
+        ...
 
     def history(self, order: str) -> list[Event]:
         """Return the order's events in their order; empty when there is no such order."""
@@ -180,6 +183,85 @@ class Store(Protocol):
         ...
 
 
+class Running(Struct, frozen=True):
+    """A shared tick that is under way: the clock moves when all that it fires is written."""
+
+    number: int
+    target: datetime
+    """Every deadline up to here fires."""
+    idle: bool
+    """It goes until nothing is due: the clock ends at the last firing."""
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """A view that hands numbers out itself; elsewhere they go on from its last one."""
+
+    def draw_numbers(self, count: int) -> Iterable[int]:
+        """Draw the next numbers of the store: `seq` strictly increases, and a number that is drawn and not used is a gap."""
+        ...
+
+
+class SharedDesk(Desk, Numbered, Protocol):
+    """A desk of a store that many write at once: an order's, with its lines alone locked, or the whole store's."""
+
+    running: Running | None
+    """The tick that has to be finished before anything else is written."""
+
+
+class TickDesk(SharedDesk, Protocol):
+    """The whole store's desk on which a tick is begun, or taken part in: then commands wait, and other desks like this one share the due orders."""
+
+    def begin(self, target: datetime, idle: bool) -> None:
+        """Say what the tick fires, and let others share."""
+        ...
+
+    def take(self, limit: int) -> dict[str, list[Event]]:
+        """Take some due orders that nobody else works on, with their histories; none when no order is due any more."""
+        ...
+
+    def put(self, events: Sequence[Event], orders: dict[str, Standing], fired: int) -> None:
+        """Write what the orders taken became, and let go of them."""
+        ...
+
+    def finish(self) -> None:
+        """Move the clock, unless another did it already."""
+        ...
+
+    def outcome(self) -> tuple[list[Event], int]:
+        """Return the events of the tick that was begun here, whoever wrote them, and how many deadlines fired."""
+        ...
+
+
+@runtime_checkable
+class SharedStore(Store, Protocol):
+    """A store that many write at once: commands on different orders run side by side, and ticks share their work."""
+
+    def write(self, command: str) -> AbstractContextManager[TickDesk]:
+        """Take the whole store."""
+        ...
+
+    def write_order(self, command: str, order: str) -> AbstractContextManager[SharedDesk]:
+        """Take one order, with the other lines of its purchase; `Overtaken` where another writer turns out to have been quicker."""
+        ...
+
+    def join(self, command: str) -> AbstractContextManager[TickDesk]:
+        """Take part in the tick that is under way; where there is none, take the whole store."""
+        ...
+
+    def settled(self) -> int:
+        """Return the `seq` up to which no event can come any more that a view opened from now on does not show."""
+        ...
+
+    def commits(self) -> AbstractContextManager[tuple[View, Iterator[Commit]]]:
+        """One moment, and everything in it as commits that another store can take, its events numbered 1, 2, 3 …"""
+        ...
+
+
+class Overtaken(Exception):
+    """Another writer was quicker with the same order or key; nothing is written, and it may be tried again from the start."""
+
+
 class StoreMissing(Exception):
     """There is no store here."""
 
@@ -201,6 +283,6 @@ class OutcomeUnknown(Exception):
 
 
 __all__ = [
-    "SCHEMA", "Commit", "Copied", "Desk", "Entry", "Head", "Key", "Locked", "OutcomeUnknown", "Problem", "Standing", "Store",
-    "StoreExists", "StoreMissing", "StoreUnusable", "View",
+    "SCHEMA", "Commit", "Copied", "Desk", "Entry", "Head", "Key", "Locked", "Numbered", "OutcomeUnknown", "Overtaken", "Problem", "Running", "SharedDesk",
+    "SharedStore", "Standing", "Store", "StoreExists", "StoreMissing", "StoreUnusable", "TickDesk", "View",
 ]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from . import Commit, OutcomeUnknown, blobs, signals
 from .chain import Chain, misfit
 from .disk import sync
-from .index import Batch, IndexBroken, Place
+from .index import Batch, IndexBroken, Mark, Place
 from .lines import CLOSE, seal
 from .recover import Opened, Paths, put
 from .view import JsonView
@@ -105,11 +105,18 @@ class JsonDesk(JsonView):
                 self._mark, n=chain.number, end=last.at + last.size, size=last.size, hash=chain.hash, seq=chain.seq, now=chain.now,
                 device=file.st_dev, inode=file.st_ino, mtime=file.st_mtime_ns,
             )
-            self._opened.index.set_mark(mark)
-            self._opened.index.commit()
+            self._index(mark)
         except Exception as error:
             raise self._unknown(error) from error
-        self._set_mark(mark)
+
+    def _index(self, mark: Mark) -> None:
+        """Let the index tell of what is synced; one that broke meanwhile, or was taken away, is built anew from it."""
+        try:
+            self._opened.index.set_mark(mark)
+            self._opened.index.commit()
+            self._set_mark(mark)
+        except IndexBroken:
+            self._start_anew()
 
     def _unknown(self, error: Exception) -> OutcomeUnknown:
         self._outcome_unknown = True

@@ -107,7 +107,7 @@ def sync_folder(path: str) -> None:
 def make_folder(path: str) -> None:
     """Make a private folder durably, unless it is there."""
     try:
-        os.mkdir(path, 0o700)
+        new_folder(path)
     except FileExistsError:
         if os.path.islink(path) or not os.path.isdir(path):  # behind a link files may be somebody else's, and some are removed
             raise StoreUnusable(f"{path} is not a folder: move it away") from None
@@ -115,10 +115,24 @@ def make_folder(path: str) -> None:
     sync_folder(os.path.dirname(path))
 
 
+def new_folder(path: str) -> None:
+    """Make a private folder; FileExistsError where something stands."""
+    os.mkdir(path, 0o700)
+    if os.stat(path).st_mode & 0o700 != 0o700:
+        os.chmod(path, 0o700)  # the umask takes the owner's own rights
+
+
+def allow_owner(fd: int) -> None:
+    """Give the owner back what the umask may have taken from a file just made."""
+    if os.fstat(fd).st_mode & 0o600 != 0o600:
+        os.fchmod(fd, 0o600)
+
+
 def write_file(path: str, data: Iterable[bytes]) -> None:
     """Write a private file's bytes and sync them, not its name."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW | NONBLOCK, 0o600)
     try:
+        allow_owner(fd)
         for piece in data:
             write_all(fd, piece)
         os.fsync(fd)

@@ -1,11 +1,12 @@
 """The index: where each commit stands and which orders, keys and policies it touches, in SQLite, derived from the document and never believed alone.
 
-An order stands in two tables, `orders` and `touches`, which must agree: a page that rots answers for neither. No line is read here.
+Whatever exists stands in two trees that must agree (an order in `orders` and `touches`, the rest in twins that SQLite keeps): a page that rots answers
+for neither. No line is read here.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from errno import EACCES, EBUSY, EIO, ENOSPC
@@ -16,10 +17,10 @@ import msgspec
 from msgspec import Struct
 
 from . import Commit
-from .disk import stands
-from .lines import Body
+from .disk import allow_owner, stands
+from .lines import UNREADABLE, Body
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below; an index of another format is built anew."""
 
 _TABLES = """
@@ -32,13 +33,22 @@ CREATE TABLE policies (hash TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID
 """
 _INDEXES = """
 CREATE INDEX soonest ON orders (due, id) WHERE due IS NOT NULL;
-CREATE INDEX disputes ON orders (id) WHERE disputed
+CREATE INDEX soonest_again ON orders (due, id) WHERE due IS NOT NULL;
+CREATE INDEX disputes ON orders (id, disputed) WHERE disputed;
+CREATE INDEX disputes_again ON orders (id, disputed) WHERE disputed;
+CREATE INDEX keys_again ON keys (key, n);
+CREATE INDEX policies_again ON policies (hash, n)
 """
+"""Each holds all that is asked of it: one that had to look into its table would share the table's faults."""
+SOME = 512
+"""How many rows are fetched at once where all are wanted."""
 _ADD_ORDER = (
     "INSERT INTO orders VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
     " SET due = excluded.due, disputed = excluded.disputed, touched = touched + excluded.touched"
 )
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_SCHEMA)
+_LOST = (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_FSTAT)
+"""What SQLite says where a file was taken away under it; of a disk that fails it says IOERR_READ, IOERR_WRITE or IOERR_FSYNC."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ERRNO = {
     sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_READONLY: EACCES, sqlite3.SQLITE_CANTOPEN: EACCES, sqlite3.SQLITE_PERM: EACCES,
@@ -120,6 +130,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._schema = ""
 
     def close(self) -> None:
         with translated():
@@ -152,6 +163,12 @@ class Index:
         with translated(), closing(self._connection.execute(query)) as rows:
             yield from rows
 
+    def some(self, query: str, *values: Any) -> Generator[list[Any], None, None]:
+        """Yield the rows some hundred at a time."""
+        with translated(), closing(self._connection.execute(query, values)) as rows:
+            while found := rows.fetchmany(SOME):
+                yield found
+
     def mark(self) -> Mark:
         """Return the watermark; `IndexBroken` when its bytes are not what was written, `IndexMissing` when the index was never filled."""
         try:
@@ -160,20 +177,31 @@ class Index:
             if self._is_empty():
                 raise IndexMissing("there was none") from None
             raise
+        if row is None:
+            raise IndexBroken("it has no watermark")
+        self._learn_schema()
         try:
-            if row is None or _sum(row[0]) != row[1]:
-                raise IndexBroken("it has no watermark")
             mark = msgspec.json.decode(row[0], type=Mark)
-        except (msgspec.DecodeError, TypeError) as error:
+            whole = self._sum(row[0]) == row[1]
+        except (*UNREADABLE, TypeError) as error:
             raise IndexBroken("its watermark is of another kind") from error
         if mark.format != FORMAT:
             raise IndexBroken(f"it is of format {mark.format}")
+        if not whole:
+            raise IndexBroken("its watermark or its tables are not what was written")
         return mark
 
     def set_mark(self, mark: Mark) -> None:
         body = msgspec.json.encode(mark)
         with translated():
-            self._connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (body, _sum(body)))
+            self._connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (body, self._sum(body)))
+
+    def _learn_schema(self) -> None:
+        """Know the tables as SQLite reads them, to the page where each begins: the watermark's sum is of them too."""
+        self._schema = str(self.one("SELECT group_concat(type || name || tbl_name || rootpage || sql) FROM sqlite_master"))
+
+    def _sum(self, body: bytes) -> bytes:
+        return sha256(body + self._schema.encode()).digest()[:8]
 
     def add(self, batch: Batch) -> None:
         """Add what a batch gathered; ValueError where a key stands twice."""
@@ -194,16 +222,19 @@ class Index:
         """Drop everything and make the tables anew, within the open transaction."""
         with translated():
             found = self._connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
-            for type, name in found.fetchall():
-                self._connection.execute('DROP {} "{}"'.format(type, name.replace('"', '""')))
+            for kind, name in found.fetchall():
+                if type(name) is not str:
+                    raise IndexBroken("its tables have no names")
+                self._connection.execute('DROP {} "{}"'.format(kind, name.replace('"', '""')))
             for statement in _TABLES.split(";"):
                 self._connection.execute(statement)
 
     def arrange(self) -> None:
-        """Make the orders' own indexes, after a fill: sorting once is cheaper than inserting each."""
+        """Make the second copies and the lists in another order, after a fill: sorting once is cheaper than inserting each."""
         with translated():
             for statement in _INDEXES.split(";"):
                 self._connection.execute(statement)
+        self._learn_schema()
 
     def _is_empty(self) -> bool:
         return bool(self.one("SELECT count(*) FROM sqlite_master")[0] == 0)
@@ -218,8 +249,6 @@ def open_to_read(path: str) -> tuple[Index, Mark]:
 
     In a folder that cannot be written it is opened as a file that does not change, if nothing waits in a log beside it.
     """
-    if not _stands(path):
-        raise IndexMissing("there was none")
     try:
         return _moment(path, "mode=ro")
     except OSError as error:
@@ -235,17 +264,10 @@ def open_to_read(path: str) -> tuple[Index, Mark]:
 def open_to_write(path: str, synced: bool) -> Index:
     """Open an index, made private and empty where there is none; `synced` where no boot id tells whether the system went down since."""
     if not _stands(path):  # opened by us, its closing would drop the locks that SQLite has on it in this process
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = _connect(path, "mode=rw")
-    try:
-        with translated():
-            # in this order: a change of the journal mode already syncs
-            connection.execute("PRAGMA synchronous = " + ("NORMAL" if synced else "OFF"))
-            connection.execute("PRAGMA journal_mode = WAL")
-    except BaseException:
-        connection.close()
-        raise
-    return Index(connection)
+        remove(path)  # the log of one that was taken away: who still reads that one would share it with the new one
+        _make(path)
+    with _standing(path):
+        return Index(_prepared(path, synced))
 
 
 def open_in_memory() -> Index:
@@ -280,10 +302,10 @@ def translated() -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code in _BROKEN or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_SCHEMA):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code in _LOST or code & 0xFF in _BROKEN:
             raise IndexBroken(str(error)) from error
-        raise OSError(_ERRNO.get(code, EIO), f"the store's index: {error}") from error
+        raise OSError(_ERRNO.get(code & 0xFF, EIO), f"the store's index: {error}") from error
 
 
 def _files(path: str) -> tuple[str, ...]:
@@ -303,15 +325,58 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{quoted}?{mode}", uri=True, isolation_level=None)
 
 
-def _moment(path: str, mode: str) -> tuple[Index, Mark]:
-    index = Index(_connect(path, mode))
+def _make(path: str) -> None:
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        index.begin()
-        return index, index.mark()
+        allow_owner(fd)
+    finally:
+        os.close(fd)
+
+
+def _prepared(path: str, synced: bool) -> sqlite3.Connection:
+    connection = _connect(path, "mode=rw")
+    try:
+        with translated():
+            # in this order: a change of the journal mode already syncs
+            connection.execute("PRAGMA synchronous = " + ("NORMAL" if synced else "OFF"))
+            connection.execute("PRAGMA journal_mode = WAL")
     except BaseException:
-        index.close()
+        connection.close()
         raise
+    return connection
 
 
-def _sum(body: bytes) -> bytes:
-    return sha256(body).digest()[:8]
+def _moment(path: str, mode: str) -> tuple[Index, Mark]:
+    if not _stands(path):
+        raise IndexMissing("there was none")
+    with _standing(path) as before:
+        index = Index(_connect(path, mode))
+        try:
+            index.begin()
+            mark = index.mark()
+            if _identity(path) != before:  # its log, opened last, may be that of another one
+                raise IndexMissing("it was taken away")
+            return index, mark
+        except BaseException:
+            index.close()
+            raise
+
+
+@contextmanager
+def _standing(path: str) -> Iterator[tuple[int, int] | None]:
+    """Tell what is wrong with the index that stands there from one that was taken away meanwhile; yield which one it is."""
+    before = _identity(path)
+    try:
+        yield before
+    except (IndexBroken, OSError) as error:
+        if before is not None and _identity(path) == before:
+            raise
+        raise IndexMissing("it was taken away") from error
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

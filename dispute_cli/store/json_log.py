@@ -16,8 +16,6 @@ from .view import JsonView
 
 LOCK_TIMEOUT = 10.0
 """Seconds."""
-TRIES = 5
-"""How often a reader brings the index up to date before it gives up."""
 
 _UNWRITABLE = (EACCES, EPERM, EROFS, ENOSPC, EDQUOT)
 
@@ -100,20 +98,17 @@ class JsonLogStore:
     def _open_to_read(self, anew: bool = False) -> Opened:
         """Glance; where that is not enough bring the index up to date as a writer would, or scan where nothing may be written."""
         boot = self.boot_id() or ""
-        for _ in range(TRIES):
-            opened = None if anew else view.glance(self.paths, boot)
-            if opened is not None:
-                return opened
-            os.close(open_document(self.paths.document))
-            try:
-                with self._locked("read"):
-                    self._settle(anew).close()
-            except OSError as error:
-                if error.errno not in _UNWRITABLE:
-                    raise
-                return recover.scan(self.paths, boot, self.tell)
-            anew = False
-        raise StoreUnusable(f"{self.paths.document}: the index cannot be kept up to date: another program changes the file")
+        opened = None if anew else view.glance(self.paths, boot)
+        if opened is not None:
+            return opened
+        os.close(open_document(self.paths.document))
+        try:
+            with self._locked("read"):
+                return recover.held(self._settle(anew))
+        except OSError as error:
+            if error.errno not in _UNWRITABLE:
+                raise
+            return recover.scan(self.paths, boot, self.tell)
 
     def _settle(self, anew: bool = False) -> Opened:
         return recover.settle(self.paths, self.boot_id() or "", self.tell, anew)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import Locked, StoreUnusable
-from .disk import NOFOLLOW, NONBLOCK, unusual
+from .disk import NOFOLLOW, NONBLOCK, allow_owner, unusual
 
 try:
     import fcntl
@@ -89,10 +89,15 @@ def _open(path: str, flags: int) -> int:
         if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
             raise StoreUnusable(f"{path} is not a plain file: move it away") from error
         raise
-    if unusual(os.fstat(fd)):
+    try:
+        if unusual(os.fstat(fd)):
+            raise StoreUnusable(f"{path} is not a plain file: move it away")
+        if flags & os.O_CREAT:
+            allow_owner(fd)
+        return fd
+    except BaseException:
         os.close(fd)
-        raise StoreUnusable(f"{path} is not a plain file: move it away")
-    return fd
+        raise
 
 
 def _try(fd: int, shared: bool = False) -> bool:

@@ -21,6 +21,9 @@ from .walk import damaged, fill, start_of, torn_end
 REWRITTEN = PIECE
 """How many bytes at the end are written again when no watermark tells which were acknowledged."""
 
+TRIES = 5
+"""How often an index is made that breaks, or is taken away, at once."""
+
 Tell = Callable[[str], None]
 
 
@@ -82,6 +85,17 @@ def settle(paths: Paths, boot: str, tell: Tell, anew: bool = False) -> Opened:
     return Opened(fd, index, of.head, mark)
 
 
+def held(opened: Opened) -> Opened:
+    """Hold on to what was settled, for a reader who goes on without the lock."""
+    try:
+        opened.index.begin()
+        opened.index.mark()  # SQLite keeps the moment from the first question on
+        return opened
+    except BaseException:
+        opened.close()
+        raise
+
+
 def scan(paths: Paths, boot: str, tell: Tell) -> Opened:
     """Open for reading where nothing may be written: an index in memory, the document as far as its lines are whole."""
     fd = open_document(paths.document)
@@ -102,7 +116,7 @@ def scan(paths: Paths, boot: str, tell: Tell) -> Opened:
         raise
 
 
-def _settled_index(of: Settling, anew: bool, again: bool = False) -> tuple[Index, Mark]:
+def _settled_index(of: Settling, anew: bool, tries: int = TRIES) -> tuple[Index, Mark]:
     """Open the index and bring it up to date; one that SQLite calls corrupt is removed and made again, no other."""
     index = None
     try:
@@ -113,10 +127,10 @@ def _settled_index(of: Settling, anew: bool, again: bool = False) -> tuple[Index
             index.close()
         if not isinstance(error, IndexBroken):
             raise
-        if again:
+        if tries == 1:
             raise StoreUnusable(f"{of.paths.index} cannot be made: {error}") from error
     remove(of.paths.index)
-    return _settled_index(of, anew, again=True)
+    return _settled_index(of, anew, tries - 1)
 
 
 def _bring_up(of: Settling, index: Index, anew: bool) -> Mark:

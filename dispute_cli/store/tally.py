@@ -34,7 +34,7 @@ class Tally:
         for id, standing in commit.orders.items():
             before = self._orders.get(id)
             self._orders[id] = (seconds(standing.due), standing.disputed, before[2] + 1 if before else 1)
-            self._touches += hash((id, place.n))
+            self._touches += hash(("text", id, place.n))
             self._touched += 1
         for key in commit.keys:
             self._keys[key.key] = place.n
@@ -66,9 +66,9 @@ class Tally:
         return self._lists()
 
     def _lists(self) -> str | None:
-        """Compare the rest: touches by a sum over their hashes, for they are many."""
+        """Compare the rest: touches by a sum over their hashes, for they are many (and bytes hash as their text)."""
         rows, total = 0, 0
-        for row in self._index.each("SELECT id, n FROM touches"):
+        for row in self._index.each("SELECT typeof(id), id, n FROM touches"):
             rows += 1
             total += hash(row)
         if (rows, total) != (self._touched, self._touches):

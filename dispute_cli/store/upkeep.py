@@ -7,7 +7,7 @@ from errno import ENOTSUP, EPERM
 
 from ..core.events import EvidenceAdded
 from . import Copied, blobs, signals
-from .disk import discard, make_folder, pieces, sync_folder, write_file
+from .disk import discard, make_folder, new_folder, pieces, sync_folder, write_file
 from .lines import CLOSE
 from .view import JsonView
 
@@ -56,7 +56,7 @@ def backup(source: str, view: JsonView, target: str, dry_run: bool, copied: Copi
 def _claim(folder: str) -> None:
     """Make the copy's folder: from here on it is ours to fill, and to remove."""
     try:
-        os.mkdir(folder, 0o700)
+        new_folder(folder)
     except FileExistsError:
         raise FileExistsError(f"{folder} is there already: a backup never writes over anything") from None
 

@@ -15,13 +15,12 @@ from ..core.events import Event
 from . import Head, Key, StoreUnusable, blobs
 from .disk import open_document, read_at
 from .head import read_known
-from .index import IndexBroken, Mark, instant, open_to_read, seconds
+from .index import SOME, IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, touches, unseal
+from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed
 from .lock import is_free
 from .recover import Opened, Paths
 
-PAGE = 512
-"""How many rows are fetched at once where all are wanted."""
 AT_ONCE = 64
 """How many lines."""
 
@@ -32,9 +31,6 @@ _HISTORY = _HISTORIES % "?"
 _AT_ONCE = 500
 _PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
 _NEXT_PLACES = "SELECT n, at, size, hash, seq FROM commits WHERE n >= ? ORDER BY n LIMIT ?"
-_DUE = "SELECT due, id FROM orders WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?"
-_ORDERS = "SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?"
-_DISPUTED = "SELECT id FROM orders WHERE id > ? AND disputed ORDER BY id LIMIT ?"
 _LATEST = (1 << 63) - 1
 
 P = ParamSpec("P")
@@ -103,7 +99,7 @@ class JsonView:
 
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
-        ids = self._ask(self._ids, "SELECT id FROM orders WHERE id > ? AND id < ? ORDER BY id", start, purchase + "0")
+        ids = self._ask(self._ids, LINES, start, purchase + "0")
         numbers = [id[len(start) :] for id in ids]
         return [start + number for number in sorted((n for n in numbers if n.isascii() and n.isdigit()), key=int)]
 
@@ -112,9 +108,9 @@ class JsonView:
         return self._ask(self._soonest, latest, limit)
 
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
-        query = _DISPUTED if disputed else _ORDERS
+        question = DISPUTED if disputed else ORDERS
         last = after
-        while ids := self._ask(self._ids, query, last, PAGE):
+        while ids := self._ask(self._ids, question, last, SOME):
             yield from ids
             last = ids[-1]
 
@@ -132,7 +128,7 @@ class JsonView:
         return found and (found[0], self._told(*found))
 
     def knows_policy(self, hash: str) -> bool:
-        return bool(self._ask(self._all, "SELECT 1 FROM policies WHERE hash = ?", hash))
+        return bool(self._ask(self._agreed, POLICY, hash))
 
     def policy(self, hash: str) -> dict[str, Any]:
         return self._ask(self._policy, hash)
@@ -160,35 +156,50 @@ class JsonView:
 
     def commits_of(self, order: str) -> list[int]:
         """Return the numbers of the commits that touch an order."""
-        return [place[0] for place in self._ask(self._all, _PLACES, order)]
+        return self._ask(self._numbers, order)
 
     def _ask(self, question: Callable[P, T], *of: P.args, **named: P.kwargs) -> T:
         """Answer from the index; once more from a new one when it is broken."""
         try:
             return question(*of, **named)
         except IndexBroken:
-            self.close()  # before another is opened: SQLite would take away the new one's log when the old one closes
-            self._show(self._renew())
+            self._start_anew()
         try:
             return question(*of, **named)
         except IndexBroken as error:
             raise StoreUnusable(f"{self._paths.document}: the index stays broken: {error}; delete {self._paths.index}") from error
 
+    def _start_anew(self) -> None:
+        """Go on with a new index."""
+        self.close()  # before another is opened: SQLite would take away the new one's log when the old one closes
+        self._show(self._renew())
+
     def _all(self, query: str, *values: Any) -> list[Any]:
         return self._opened.index.all(query, *values)
 
-    def _ids(self, query: str, after: str, *values: Any) -> list[str]:
+    def _agreed(self, question: Twice, *values: Any) -> list[Any]:
+        return list(agreed(self._opened.index, question, *values))
+
+    def _ids(self, question: Twice, after: str, *values: Any) -> list[str]:
         """Ask for ids greater than `after`, in their order; where a page has lost its order SQLite would tell the same ones for ever."""
-        ids = [id for (id,) in self._all(query, after, *values)]
+        ids = [id for (id,) in self._agreed(question, after, *values)]
         if not all(type(id) is str for id in ids) or any(one >= next for one, next in pairwise((after, *ids))):
             raise IndexBroken("its ids are out of order")
         return ids
 
     def _history(self, order: str) -> list[Event]:
+        return self._events_at(self._places(order), order)
+
+    def _numbers(self, order: str) -> list[int]:
+        places = self._places(order)
+        self._events_at(places, order)
+        return [place[0] for place in places]
+
+    def _places(self, order: str) -> list[Any]:
         places = self._all(_HISTORY, order)
         if not places and self._all(_PLACES, order):
             raise IndexBroken("it has commits of an order that it does not have")
-        return self._events_at([place[1:] for place in places], order)
+        return [place[1:] for place in places]
 
     def _histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
         """Ask the index once for some hundred orders: a tick reads very many."""
@@ -214,7 +225,7 @@ class JsonView:
         return found
 
     def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
-        rows = self._all(_DUE, latest, limit)
+        rows = self._agreed(DUE, latest, limit)
         if not all(type(due) is int and type(id) is str for due, id in rows) or any(one >= next for one, next in pairwise(rows)):
             raise IndexBroken("its deadlines are out of order")
         try:
@@ -223,8 +234,12 @@ class JsonView:
             raise IndexBroken("its deadlines are no instants") from error
 
     def _line_at(self, number: int) -> bytes | None:
+        if not 0 < number <= self._mark.n:
+            return None
         places = self._all(_PLACE, number)
-        return self._line(places[0]) if places else None
+        if not places:
+            raise IndexBroken(f"it lacks commit {number}")
+        return self._line(places[0])
 
     def _line(self, place: Any) -> bytes:
         """Fetch a line and check it against its own hash and the index's."""
@@ -252,10 +267,10 @@ class JsonView:
 
     def _keyed(self, key: str) -> tuple[Key, Body] | None:
         """Find a key in the commit that the index names."""
-        row = self._opened.index.one("SELECT n FROM keys WHERE key = ?", key)
-        if row is None:
+        rows = self._agreed(KEY, key)
+        if not rows:
             return None
-        body = self._commit(row[0])
+        body = self._commit(rows[0][0])
         kept = next((kept for kept in body.keys if kept.key == key), None)
         if kept is None:
             raise IndexBroken("it knows a key that its commit does not")
@@ -263,8 +278,8 @@ class JsonView:
 
     def _policy(self, hash: str) -> dict[str, Any]:
         """Find a policy: an order names only what a commit holds, so one that the index lacks is its fault."""
-        row = self._opened.index.one("SELECT n FROM policies WHERE hash = ?", hash)
-        found = self._commit(row[0]).policies.get(hash) if row else None
+        rows = self._agreed(POLICY, hash)
+        found = self._commit(rows[0][0]).policies.get(hash) if rows else None
         if found is None:
             raise IndexBroken(f"no commit holds policy {hash[:80]}")
         return found

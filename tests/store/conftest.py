@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from dispute_cli.store import Store, signals
+from dispute_cli.store import Store, postgres, signals
 from dispute_cli.store.json_log import create
 from dispute_cli.store.memory import MemoryStore
+from dispute_cli.store.postgres import PostgresStore
 
 from .facts import HEAD
+from .server import Server
 
 
 @pytest.fixture(autouse=True)
@@ -18,8 +20,22 @@ def _signals() -> Iterator[None]:
     signals.drop()
 
 
-@pytest.fixture(params=["memory", "json"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    if request.param == "memory":
-        return MemoryStore(HEAD)
-    return create(str(tmp_path / "disputes.json"), HEAD)
+@pytest.fixture(params=["memory", "json", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Each kind of store, new."""
+    if request.param == "postgres":
+        yield from new_tables(request.getfixturevalue("server"))
+    else:
+        yield MemoryStore(HEAD) if request.param == "memory" else create(str(tmp_path / "disputes.json"), HEAD)
+
+
+@pytest.fixture
+def tables(server: Server) -> Iterator[PostgresStore]:
+    """A new store on PostgreSQL."""
+    yield from new_tables(server)
+
+
+def new_tables(server: Server) -> Iterator[PostgresStore]:
+    store = postgres.create(server.url(), HEAD, lock_timeout=0.05)
+    yield store
+    store.close()

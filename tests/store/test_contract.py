@@ -83,11 +83,11 @@ def test_orders_from_an_id_on_are_told_over_many_pages(store: Store) -> None:
 
 def test_orders_from_an_id_on_are_searched_for_not_read_past(tmp_path: Path) -> None:
     from dispute_cli.store.json_log import create
-    from dispute_cli.store.view import _DISPUTED, _ORDERS
+    from dispute_cli.store.lists import DISPUTED, ORDERS
 
     store = create(str(tmp_path / "a.json"), HEAD)
     with store.read() as view:
-        for query in (_ORDERS, _DISPUTED):
+        for query in (*ORDERS, *DISPUTED):
             [(*_, step)] = view._all(f"EXPLAIN QUERY PLAN {query}", "O-1", 9)
             assert step.startswith("SEARCH") and "(id>?)" in step
 
@@ -196,6 +196,7 @@ def test_evidence_that_is_not_there_is_unusable(store: Store, hash: str) -> None
         view.blob(hash)
 
 
+@pytest.mark.parametrize("store", ["memory", "json"], indirect=True)
 def test_an_audit_tells_each_commit_and_missing_evidence(store: Store) -> None:
     fill(store, commit(said(1)), commit(shown(2, "0" * 64)), Commit(now=after(9)))
     assert [(entry.number, entry.line) for entry in entries(store)] == [(1, 2), (2, 3), (3, 4)]

@@ -6,6 +6,8 @@ commit, and says so. What differs is always found by `verify`.
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from dispute_cli.core.events import EvidenceAdded
 from dispute_cli.keeping import verify
 from dispute_cli.store import StoreUnusable, View, signals
 from dispute_cli.store.json_log import JsonLogStore
+from dispute_cli.store.peek import Peek
 from tests.service.shop import Shop, on_disk
 from tests.store.facts import Kept, write
 
@@ -28,7 +31,18 @@ SHARDS = 16
 Answers = dict[str, Any]
 """What a store tells, question by question; None where it is refused."""
 
+LISTS: dict[str, Callable[[View], Any]] = {
+    "orders": lambda view: list(view.orders()),
+    "disputed": lambda view: list(view.orders(disputed=True)),
+    "due": lambda view: view.due(None, 99),
+    "due first": lambda view: view.due(view.now + timedelta(days=90), 1),
+    "lines": lambda view: view.lines("P"),
+    "key": lambda view: view.key("k-1"),
+}
+"""What there is: no line of the document says it, so the index must not be believed alone."""
+
 QUESTIONS: dict[str, Callable[[View], Any]] = {
+    **LISTS,
     "head": lambda view: (view.head, view.now, view.seq),
     "events": lambda view: list(view.events()),
     "later events": lambda view: list(view.events(since=1)),
@@ -39,16 +53,6 @@ QUESTIONS: dict[str, Callable[[View], Any]] = {
     "no key": lambda view: view.key("k-2"),
     "evidence": lambda view: [view.blob(event.hash) for event in view.events() if isinstance(event, EvidenceAdded) and event.hash],
 }
-"""Answered from lines that are checked against their hashes."""
-
-LISTS: dict[str, Callable[[View], Any]] = {
-    "orders": lambda view: list(view.orders()),
-    "disputed": lambda view: list(view.orders(disputed=True)),
-    "due": lambda view: view.due(None, 99),
-    "lines": lambda view: view.lines("P"),
-    "key": lambda view: view.key("k-1"),
-}
-"""Answered from the index alone, or not at all where it knows nothing: a key that it lost was never used."""
 
 
 def specimen(folder: Path) -> "Specimen":
@@ -109,10 +113,9 @@ class Specimen(Kept):
         self.told.clear()
         return answers(self.store)
 
-    def spoil_index(self, index: bytes) -> Answers:
-        """What is told beside an index that rotted."""
-        self.put_spoiled(index)
-        return answers(self.store)
+    def glanced(self) -> Answers:
+        """What is told as the files stand, to somebody who may not mend them: no answer comes from what another had built anew."""
+        return answers(Peek(self.document))
 
     def put_spoiled(self, index: bytes) -> None:
         """Put the document as it was beside an index that rotted."""
@@ -120,14 +123,25 @@ class Specimen(Kept):
         self.keep_time()
         write(self.index, index)
 
+
 def answers(store: JsonLogStore) -> Answers:
-    """Everything that a store tells a reader, each question asked apart: one that is refused does not hide what another would say."""
-    questions = {**LISTS, **QUESTIONS}  # the lists first: a question that meets a broken index has it built anew
+    """Everything that a store tells a reader, opened anew after each refusal: one question does not hide what another would be told."""
+    told: Answers = {}
     try:
-        with store.read() as view:
-            return {name: asked(question, view) for name, question in questions.items()}
+        while len(told) < len(QUESTIONS):
+            with store.read() as view:
+                told.update(told_until_refused(view, len(told)))
     except StoreUnusable:
-        return dict.fromkeys(questions)
+        pass
+    return {**dict.fromkeys(QUESTIONS), **told}
+
+
+def told_until_refused(view: View, first: int) -> Iterator[tuple[str, Any]]:
+    for name, question in islice(QUESTIONS.items(), first, None):
+        answer = asked(question, view)
+        yield name, answer
+        if answer is None:
+            return
 
 
 def asked(question: Callable[[View], Any], view: View) -> Any:

@@ -86,12 +86,15 @@ def test_what_stands_only_while_a_command_runs_is_for_its_owner_alone(place: Pla
 
 
 @pytest.mark.parametrize("mask", [0o177, 0o277, 0o377, 0o777], ids=oct)
-def test_a_umask_that_takes_the_owners_own_rights_makes_no_store_and_says_where_it_ends(place: Place, mask: int) -> None:
-    ran = bound(place, "init", mask=mask)
-    assert (ran.code, "Permission denied" in ran.err, "disputes.json.d" in ran.err) == (1, True, True), ran
-    assert bound(place, "status").code == 7
-    (place.folder / "disputes.json.d").rmdir()
-    assert bound(place, "init").code == 0
+def test_a_umask_that_takes_the_owners_own_rights_takes_none_of_a_stores(place: Place, mask: int) -> None:
+    known = set(modes(place.folder))
+    picture = ("--evidence", "cup.png")
+    for argv in (("init",), ("init", "--force"), ("order", "create", "O-1", "--price", "5.00"), (*OPEN, *picture), ("backup", "copy.json"), ("verify",)):
+        ran = bound(place, *argv, mask=mask)
+        assert (ran.code, ran.err) == (0, ""), (argv, ran)
+    made = {path: mode for path, mode in modes(place.folder).items() if path not in known}
+    assert {"disputes.json", "disputes.json.bak", "copy.json"} <= set(made)
+    assert made == {path: 0o700 if (place.folder / path).is_dir() else 0o600 for path in made}
 
 
 # Names that people give

@@ -54,7 +54,6 @@ def test_all_that_many_writers_were_told_is_there_once_and_readers_see_whole_ans
 
 def test_an_index_that_is_taken_away_again_and_again_loses_and_changes_nothing(brew: Brew) -> None:
     storm = brew()
-    storm.excuse = "the store's index: disk I/O error"  # SQLite's own log stands there still, and belongs to no file
     storm.rage(WRITERS // 2 + 1, COMMANDS // 2, readers=1, beside=(storm.vandal,))
     assert faults(storm) == []
     print(f"{len(storm.acknowledged)} answers, {len(storm.looks)} looks")

@@ -1,0 +1,371 @@
+"""What only a store on PostgreSQL promises: many writers at once, one chain an order, nothing secret told, and a tick that nobody sees half done."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from dispute_cli.core.events import Event
+from dispute_cli.store import (
+    Commit,
+    Key,
+    Locked,
+    OutcomeUnknown,
+    Overtaken,
+    Standing,
+    StoreExists,
+    StoreMissing,
+    StoreUnusable,
+    postgres,
+)
+from dispute_cli.store.json_log import JsonLogStore
+from dispute_cli.store.postgres import PostgresStore, address
+from dispute_cli.store.postgres.link import Link
+
+from .facts import HEAD, after, commit, entries, facts, fill, problems, said, shown
+from .proxy import Proxy, between
+from .server import Server
+
+
+def spoil(store: PostgresStore, query: str) -> None:
+    """Change a table behind the store's back."""
+    link = Link(store.address)
+    link.connection.execute(query.encode())
+    link.close()
+
+
+@pytest.fixture
+def other(tables: PostgresStore, server: Server) -> Iterator[PostgresStore]:
+    """The same store, opened by somebody else."""
+    found = PostgresStore(server.url(tables.address.schema), 0.05)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def proxy(tables: PostgresStore, server: Server) -> Iterator[Proxy]:
+    with tempfile.TemporaryDirectory(prefix="dispute-proxy-") as folder, between(Path(folder), server, server.url(tables.address.schema)) as proxy:
+        yield proxy
+
+
+# Where it is
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://host/db", "postgresql://host/db"),
+        ("postgresql://me:secret@host:6000/db?schema=shop", "postgresql://me@host:6000/db?schema=shop"),
+        ("postgresql://me@/db?host=/run/pg&password=secret&sslmode=require", "postgresql://me@/db?host=/run/pg"),
+        ("postgresql://me:secret@a:1,b:2/db", "postgresql://me@a:1,b:2/db"),
+    ],
+)
+def test_a_url_is_shown_without_what_is_secret(url: str, shown: str) -> None:
+    assert address.read(url).shown == shown
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:secret@[x/db", "mysql://u:secret@h/d", "postgresql://u@h/d#secret", "postgresql://h/d?schema=A&schema=B"])
+@pytest.mark.parametrize("more", ["", "&schema=pg_secret"])
+def test_what_is_no_url_of_a_store_is_not_quoted(url: str, more: str) -> None:
+    with pytest.raises(ValueError, match=r"is no URL|names a schema") as refused:
+        address.read(url + more)
+    assert "secret" not in str(refused.value)
+
+
+def test_where_no_server_answers_nothing_secret_is_said(tmp_path: Path) -> None:
+    store = PostgresStore(f"postgresql://me:hunter2@/db?host={tmp_path}")
+    with pytest.raises(StoreUnusable, match="cannot be reached") as refused, store.read():
+        pass
+    assert "hunter2" not in str(refused.value) and refused.value.__cause__ is None
+
+
+def test_a_database_that_is_not_there_is_said_to_be_missing(server: Server) -> None:
+    with pytest.raises(StoreUnusable, match="no such database"), PostgresStore(server.url().replace("/postgres?", "/nowhere?")).read():
+        pass
+
+
+def test_without_tables_there_is_no_store(server: Server) -> None:
+    store = PostgresStore(server.url())
+    for opened in (store.read(), store.write("x"), store.write_order("x", "O-1"), store.join("tick")):
+        with pytest.raises(StoreMissing, match="`dispute init` makes one"), opened:
+            pass
+
+
+def test_a_store_is_made_over_another_only_by_force_and_the_old_tables_are_kept(tables: PostgresStore, server: Server) -> None:
+    fill(tables, commit(said(1)))
+    url = server.url(tables.address.schema)
+    for _ in range(2):
+        with pytest.raises(StoreExists, match="--force"):
+            postgres.create(url, HEAD)
+        with pytest.raises(StoreExists, match="--force"):
+            postgres.check_free(url, force=False)
+        postgres.check_free(url, force=True)
+        postgres.create(url, HEAD, force=True)
+        assert facts(tables) == []
+    kept = Link(tables.address)
+    assert kept.connection.execute(f'SELECT count(*) FROM "{tables.address.schema}.bak".events'.encode()).fetchall() == [(0,)]
+    kept.close()
+
+
+def test_a_schema_with_other_tables_is_left_alone(server: Server) -> None:
+    url = server.url()
+    schema = address.read(url).schema
+    link = Link(address.read(url))
+    link.connection.execute(f"CREATE SCHEMA {schema}; CREATE TABLE {schema}.mine ()".encode())
+    link.close()
+    with pytest.raises(StoreUnusable, match="no store of ours"):
+        postgres.create(url, HEAD, force=True)
+
+
+def test_a_newer_version_is_unusable(tables: PostgresStore) -> None:
+    spoil(tables, "UPDATE store SET version = 9")
+    with pytest.raises(StoreUnusable, match="version 9, this program reads up to 1: a newer"), tables.read():
+        pass
+
+
+def test_a_damaged_head_is_unusable(tables: PostgresStore) -> None:
+    spoil(tables, "UPDATE store SET head = '{}'")
+    with pytest.raises(StoreUnusable, match="head is damaged"), tables.read():
+        pass
+
+
+# Side by side
+
+
+def test_commands_on_different_orders_do_not_wait_for_each_other(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A"), said(2, "B/1")))
+    with tables.write_order("message", "A") as one, other.write_order("message", "B/2") as two:
+        [first], [second] = one.draw_numbers(1), two.draw_numbers(1)
+        two.append([commit(replace(said(2, "B/1"), seq=second))])
+        one.append([commit(replace(said(2, "A"), seq=first))])
+    with tables.read() as view:
+        assert [(event.seq, event.order) for event in view.events()] == [(1, "A"), (2, "B/1"), (3, "A"), (4, "B/1")]
+    assert problems(tables) == []
+
+
+def test_a_second_command_on_a_purchase_waits_and_names_who_holds_it(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A/1"), said(2, "A/2")))
+    with tables.write_order("message", "A/1"):
+        with pytest.raises(Locked, match=r"session \d+ \(`dispute message A`\) has held postgresql://\S+ for \d+ s"), other.write_order("open", "A/2"):
+            pass
+        with pytest.raises(Locked, match="dispute message A"), other.write("batch"):
+            pass
+        with pytest.raises(Locked, match="dispute message A"), other.join("tick"):
+            pass
+    with other.write("batch"), pytest.raises(Locked, match="dispute batch"), tables.write_order("open", "A/2"):
+        pass
+    with tables.write_order("open", "A/2"):
+        pass
+
+
+def test_who_makes_an_order_that_another_made_meanwhile_is_overtaken(tables: PostgresStore, other: PostgresStore) -> None:
+    with tables.write_order("order create", "A") as late, other.write_order("order create", "A") as early:
+        assert (late.history("A"), early.lines("A")) == ([], [])
+        early.append([commit(said(next(iter(early.draw_numbers(1))), "A"))])
+        with pytest.raises(Overtaken):
+            late.append([commit(said(next(iter(late.draw_numbers(1))), "A"))])
+    assert [event.seq for event in facts_of(tables)] == [1]
+
+
+def test_a_key_that_was_taken_meanwhile_is_overtaken(tables: PostgresStore, other: PostgresStore) -> None:
+    with tables.write_order("x", "A") as late, other.write_order("x", "B") as early:
+        early.append([commit(said(next(iter(early.draw_numbers(1))), "B"), keys=(Key("k", "f", "x"),))])
+        with pytest.raises(Overtaken):
+            late.append([commit(said(next(iter(late.draw_numbers(1))), "A"), keys=(Key("k", "g", "x"),))])
+    with tables.read() as view:
+        found = view.key("k")
+    assert found and found[0].fingerprint == "f"
+
+
+def test_numbers_that_were_drawn_and_not_used_are_gaps(tables: PostgresStore) -> None:
+    with tables.write_order("x", "A") as desk:
+        assert (list(desk.draw_numbers(3)), list(desk.draw_numbers(0))) == ([1, 2, 3], [])
+    with tables.write("x") as whole:
+        assert (whole.seq, list(whole.draw_numbers(2))) == (3, [4, 5])
+        whole.append([commit(said(4), said(5))])
+    assert [event.seq for event in facts_of(tables)] == [4, 5]
+    assert problems(tables) == []
+
+
+def facts_of(store: PostgresStore) -> list[Event]:
+    with store.read() as view:
+        return list(view.events())
+
+
+def test_a_follower_is_not_told_of_a_number_while_a_lower_one_may_still_come(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1)))
+    assert other.settled() == 1
+    with tables.write_order("x", "A") as slow, PostgresStore(other_url(tables), 1).write_order("x", "B") as quick:
+        lower, higher = (next(iter(desk.draw_numbers(1))) for desk in (slow, quick))
+        quick.append([commit(said(higher, "B"))])
+        assert [event.seq for event in facts_of(tables_again(tables))] == [1, higher]
+        assert [other.settled() for _ in range(3)] == [1, 1, 1]
+        slow.append([commit(said(lower, "A"))])
+    assert other.settled() == higher
+    assert [event.seq for event in facts_of(other)] == [1, lower, higher]
+
+
+def other_url(store: PostgresStore) -> str:
+    host = dict(pair.split("=", 1) for pair in store.address.conninfo.split("?")[1].split("&"))["host"]
+    return f"postgresql://postgres@/postgres?host={host}&schema={store.address.schema}"
+
+
+def tables_again(store: PostgresStore) -> PostgresStore:
+    return PostgresStore(other_url(store), 1)
+
+
+# When the connection is lost
+
+
+def test_a_connection_that_broke_between_two_commands_is_made_anew(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1)))
+    assert tables._idle is not None
+    kill(other, tables._idle.pid)
+    fill(tables, commit(said(2)))
+    assert facts(tables) == [said(1), said(2)]
+
+
+def kill(store: PostgresStore, pid: int) -> None:
+    with store._link(()) as (link, _):
+        link.rows("SELECT pg_terminate_backend(%s, 5000)", pid)
+
+
+def test_a_connection_lost_before_the_commit_changes_nothing_and_says_so(tables: PostgresStore, other: PostgresStore) -> None:
+    with tables.write_order("x", "A") as desk:
+        kill(other, desk._link.pid)
+        with pytest.raises(StoreUnusable, match="nothing was changed"):
+            desk.draw_numbers(1)
+    assert facts_of(tables) == []
+
+
+@pytest.mark.parametrize(("where", "events"), [("lost", 1), ("told", 2)])
+def test_a_connection_lost_with_the_commit_is_an_unknown_outcome_that_the_key_settles(proxy: Proxy, where: str, events: int) -> None:
+    store = PostgresStore(proxy.url, 1)
+    fill(store, commit(said(1)))
+    with store.write_order("x", "O-1") as desk:
+        numbers = list(desk.draw_numbers(1))
+        proxy.lose = where
+        with pytest.raises(OutcomeUnknown, match="repeat with the same idempotency key"):
+            desk.append([commit(said(numbers[0]), keys=(Key("k", "f", "x"),))])
+    proxy.lose = None
+    assert len(facts_of(store)) == events
+    with store.read() as view:
+        assert (view.key("k") is not None) == (events == 2)
+    store.close()
+
+
+# The chain of each order
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        ("UPDATE events SET body = replace(body::text, 'hello', 'hallo')::json WHERE position = 2", "event 2 is not what was written"),
+        ("UPDATE events SET hash = '\\x00' WHERE position = 1", "event 1 is not what was written"),
+        ("DELETE FROM events WHERE position = 2", "event 2 is missing"),
+        ("DELETE FROM events WHERE position = 3", "event 3 is missing: 3 were written"),
+        ("DELETE FROM events", "event 1 is missing: 3 were written"),
+        ("UPDATE clock SET now = '2026-01-01T00:00:02Z'", "event 3 is later than the clock"),
+        ("DELETE FROM heads", "how it stands is missing"),
+    ],
+)
+def test_an_audit_names_the_order_and_the_position(tables: PostgresStore, damage: str, says: str) -> None:
+    fill(tables, commit(said(1)), commit(said(2)), commit(said(3)))
+    assert problems(tables) == []
+    spoil(tables, damage)
+    [problem] = problems(tables)
+    assert problem.order == "O-1" and says in problem.message
+
+
+def test_a_number_that_stands_twice_is_found(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A")), commit(said(2, "B")))
+    spoil(tables, "UPDATE events SET seq = 1")
+    assert [problem.message for problem in problems(tables)] == ["number 1 stands at several events"]
+
+
+def test_what_is_altered_is_not_told_as_a_fact(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1)), commit(said(2, "O-2")))
+    spoil(tables, "UPDATE events SET body = replace(body::text, 'hello', 'hallo')::json WHERE id = 'O-1'")
+    with tables.read() as view:
+        with pytest.raises(StoreUnusable, match="O-1: event 1 is not what was written"):
+            view.history("O-1")
+        assert view.history("O-2") == [said(2, "O-2")]
+    with pytest.raises(StoreUnusable, match="O-1: event 1"), tables.write_order("x", "O-1"):
+        pass
+
+
+def test_evidence_that_was_altered_is_found(tables: PostgresStore) -> None:
+    with tables.write("x") as desk:
+        hash = desk.keep(b"png")
+        desk.append([commit(shown(1, hash))])
+    spoil(tables, "UPDATE blobs SET data = 'gif'")
+    with tables.read() as view, pytest.raises(StoreUnusable, match="altered"):
+        view.blob(hash)
+    assert [problem.order for problem in problems(tables)] == ["O-1"]
+
+
+def test_an_audit_tells_each_order_with_its_events(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "B")), commit(said(2, "A"), said(3, "B")), Commit(now=after(9)))
+    assert [(entry.number, [event.seq for event in entry.commit.events]) for entry in entries(tables)] == [(1, [2]), (2, [1, 3])]
+
+
+# A shared tick
+
+
+def test_while_a_tick_is_under_way_readers_see_what_was_before_it(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A"), said(2, "B"), due=after(10)))
+    with tables.join("tick") as desk:
+        desk.begin(after(60), idle=False)
+        taken = desk.take(1)
+        assert taken == {"A": [said(1, "A")]}
+        numbers = list(desk.draw_numbers(1))
+        desk.put([replace(said(10, "A"), seq=numbers[0])], {"A": Standing(after(90), False)}, 1)
+        with other.read() as view:
+            assert (view.now, view.history("A"), len(list(view.events())), view.seq) == (after(2), [said(1, "A")], 2, 2)
+            assert view.due(None, 9) == [(after(10), "A"), (after(10), "B")]
+        assert other.settled() == 2
+        assert problems(other) == []
+        assert desk.take(9) == {"B": [said(2, "B")]}
+        desk.put([], {"B": Standing(None, False)}, 1)
+        assert desk.take(9) == {}
+        desk.finish()
+        assert [event.order for event in desk.outcome()[0]] == ["A"] and desk.outcome()[1] == 2
+    with other.read() as view:
+        assert (view.now, len(view.history("A")), view.due(None, 9)) == (after(60), 2, [(after(90), "A")])
+    assert other.settled() == 3
+
+
+def test_those_who_share_a_tick_take_different_orders_and_no_command_comes_between(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(*(said(number, f"O-{number}") for number in range(1, 7)), due=after(10)))
+    with tables.join("tick") as one:
+        one.begin(after(60), idle=True)
+        with other.join("tick") as two:
+            assert one.running == two.running
+            assert (list(one.take(4)), list(two.take(4))) == (["O-1", "O-2", "O-3", "O-4"], ["O-5", "O-6"])
+            third = tables_again(tables)
+            with third.write_order("message", "O-9") as desk:
+                assert desk.running == one.running
+            third.lock_timeout = 0.05
+            with pytest.raises(Locked, match="dispute tick"), third.write("batch"):
+                pass
+    with other.join("tick") as later:
+        assert later.running and len(later.take(9)) == 6
+
+
+def test_a_backup_of_what_gaps_and_keys_there_are_is_a_sound_log(tables: PostgresStore, tmp_path: Path) -> None:
+    with tables.write_order("x", "A") as desk:
+        desk.draw_numbers(5)
+    with tables.write_order("x", "A") as desk:
+        numbers = list(desk.draw_numbers(2))
+        desk.append([commit(*(said(number, "A") for number in numbers), keys=(Key("k", "f", "x", first=6, last=7),))])
+    with tables.write("tick") as whole:
+        whole.append([Commit(now=after(60), keys=(Key("empty", "g", "tick", first=8, last=7),))])
+    tables.backup(str(tmp_path / "copy.json"), copied=lambda done, of: None)
+    copy = JsonLogStore(str(tmp_path / "copy.json"))
+    assert problems(copy) == []
+    with copy.read() as view:
+        found, none = view.key("k"), view.key("empty")
+        assert found and [event.seq for event in found[1]] == [1, 2]
+        assert none and (none[1], view.now) == ([], after(60))
