@@ -428,6 +428,16 @@ class Tested(Answer, frozen=True, kw_only=True):
     """Those that are wrong."""
 
 
+class Recorded(Answer, frozen=True, kw_only=True):
+    """`record`."""
+
+    scenario: str
+    """A scenario file's text."""
+    file: str | None
+    """Where it was written; None: nowhere but here."""
+    dry_run: bool = False
+
+
 class Repaired(Written, frozen=True, kw_only=True):
     removed: tuple[str, ...]
 
@@ -435,6 +445,19 @@ class Repaired(Written, frozen=True, kw_only=True):
 class BackedUp(Answer, frozen=True, kw_only=True):
     file: str
     dry_run: bool = False
+
+
+class Copied(Answer, frozen=True, kw_only=True):
+    """A store brought into another; `from` and `to` as they may be shown, without a password."""
+
+    changed: bool
+    dry_run: bool = False
+    from_: str = field(name="from")
+    to: str
+    events: int
+    """New in the copy."""
+    orders: int
+    """Compared, event by event."""
 
 
 class Reason(Struct, frozen=True):
@@ -459,10 +482,14 @@ class RuleTold(Struct, frozen=True):
     sentence: str
     policy: dict[str, Any]
     """The policy's figures that it reads, by dotted key."""
+    choices: dict[str, str]
+    """What a policy may choose instead, and what the rule says then."""
     article: str | None
     """The sentence of the article that it is drawn from; None: the article is silent, the rule is ours."""
     example: tuple[str, ...]
     """Command lines that show it, the last one above all; in a new store with one order O-1 and a picture cup.png beside it."""
+    scenarios: tuple[str, ...]
+    """Scenarios that prove it, each as `FILE: NAME`; the files are the project's own, as are its tests."""
 
 
 class RulesTold(Answer, frozen=True, kw_only=True):

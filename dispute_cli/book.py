@@ -39,8 +39,11 @@ def rule_book(question: q.Rules) -> a.Answer:
 
 
 def rule(row: rules.RuleRow, policy: Policy) -> a.RuleTold:
+    from .proofs import PROOFS
+
     figures = {key: figure(policy, key) for key in row.reads}
-    return a.RuleTold(row.id, rules.CHAPTERS[row.id[0]], row.kind, row.sentence, figures, *EXPLAINED[row.id])
+    proofs = tuple(f"tests/scenarios/{file}.dispute.yaml: {name}" for file, name in PROOFS[row.id].items())
+    return a.RuleTold(row.id, rules.CHAPTERS[row.id[0]], row.kind, row.sentence, figures, dict(row.choices), *EXPLAINED[row.id], proofs)
 
 
 def figure(policy: Policy, key: str) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def figure(policy: Policy, key: str) -> dict[str, Any]:
     if key == "reasons":
         return {"value": list(policy.reasons), "source": policy.sources[key]}
     chapter, _, name = key.partition(".")
-    return {"value": as_data(policy)[chapter][name], "source": policy.sources[key]}
+    return {"value": as_data(policy)[chapter][name], "source": policy.sources.get(key, "default")}
 
 
 def policies(question: q.PolicyList) -> a.Answer:
@@ -92,7 +95,9 @@ SHAPES: dict[str, Any] = {
     "verify": a.Verified,
     "repair": a.Repaired,
     "test": a.Tested,
+    "record": a.Recorded,
     "backup": a.BackedUp,
+    "copy": a.Copied,
     "reasons": a.ReasonsTold,
     "rules": a.RulesTold,
     "policies": a.PoliciesTold,
@@ -108,8 +113,8 @@ SHAPES: dict[str, Any] = {
 }
 """Every shape of the contract, by the name that `schema` takes."""
 
-NAMES = (*SHAPES, "commands")
-"""What `schema` tells: the shapes, and `commands`, which the command line knows by itself."""
+NAMES = (*SHAPES, "scenario", "commands")
+"""What `schema` tells: the shapes; `scenario`, which those who run them know; and `commands`, which the command line knows by itself."""
 
 
 def schema(name: str) -> dict[str, Any]:

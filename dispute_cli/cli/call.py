@@ -1,6 +1,7 @@
 """One call: a struct is carried out by the service, with whoever must be asked in between, and its answer comes back. Nothing is printed here."""
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from ..core.refusal import ConsentNeeded
 from ..keys import Options
 from ..questions import Asked, Backup, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema, Tick, Verify
 from ..service import Service, make
-from ..store.json_log import JsonLogStore, check_free, create
-from .errands import Init
+from .errands import CopyStore, CrewedTick, Init
+from .places import check_free, make_store, open_store, shown
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -28,13 +29,20 @@ LONG = (Tick, Verify, Backup)
 """What may take so long that people want to see it move."""
 
 
-def carry_out(spoken: Init | Spoken | Asked, settings: Settings) -> a.Answer:
+def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: Settings) -> a.Answer:
     """Do what was said, and return its answer."""
     if settings.acting is not None and isinstance(spoken, (Command, Question)):
         spoken = replace(spoken, by=settings.acting)
     match spoken:
         case Init():
             return begin(spoken, settings)
+        case CopyStore():
+            return copy(spoken, settings)
+        case CrewedTick():
+            from .progress import watched
+
+            with watched(settings) as progress:
+                return service(settings, progress).ask(spoken.question, replace(options(settings), workers=spoken.workers))
         case Command():
             return execute(service(settings), spoken, settings)
         case EvidenceExport():
@@ -59,7 +67,12 @@ def service(settings: Settings, progress: "Progress | None" = None) -> Service:
             progress.erase()
         tell(message)
 
-    return Service(JsonLogStore(settings.store, settings.lock_timeout, tell=tell_store), wall, policy, progress)
+    def crew(more: int) -> AbstractContextManager[None]:
+        from .crew import crew
+
+        return crew(settings.store, settings.lock_timeout, more) if more else nullcontext()
+
+    return Service(open_store(settings.store, settings.lock_timeout, tell_store), wall, policy, progress, crew)
 
 
 def tell(message: str) -> None:
@@ -109,8 +122,8 @@ def begin(init: Init, settings: Settings) -> a.Made:
     if settings.dry_run:
         check_free(settings.store, init.force)
     return make(
-        lambda head: create(settings.store, head, init.force, settings.lock_timeout, tell=tell),
-        path=settings.store,
+        lambda head: make_store(settings.store, head, init.force, settings.lock_timeout, tell),
+        path=shown(settings.store),
         start=None if init.start is None else instant(init.start, "start"),
         seed=init.seed,
         policy=load(init.policy or DEFAULT),
@@ -130,6 +143,18 @@ def export(question: EvidenceExport, settings: Settings) -> a.Exported:
     if not settings.dry_run:
         put(question, data)
     return answer
+
+
+def copy(errand: CopyStore, settings: Settings) -> a.Copied:
+    """Bring one store into another."""
+    from ..runs import copying
+    from .progress import watched
+
+    source, target = (open_store(place, settings.lock_timeout, tell) for place in (errand.source, errand.target))
+    with watched(settings) as progress:
+        done = copying.copy(source, target, lambda head: make_store(errand.target, head, False, settings.lock_timeout, tell), progress, settings.dry_run)
+    told = (shown(errand.source), shown(errand.target))
+    return a.Copied(command="copy", now=done.now, changed=done.new > 0, dry_run=settings.dry_run, events=done.new, orders=done.orders, from_=told[0], to=told[1])
 
 
 def put(question: EvidenceExport, data: bytes) -> None:

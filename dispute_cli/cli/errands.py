@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from ..core import instants
+from ..core.commands import check_id
 from ..core.malformed import Malformed
-from ..questions import Events
+from ..questions import Events, Tick
 
 if TYPE_CHECKING:
     from ..runs.scenario.choice import Choice
@@ -54,6 +55,18 @@ class RunTests(Errand, frozen=True, tag="test"):
     """Form → where it is written."""
 
 
+class Record(Errand, frozen=True, tag="record"):
+    """Write the history of orders as a scenario."""
+
+    id: tuple[str, ...]
+    output: str | None = None
+    """A new file; None: standard output."""
+
+    def __post_init__(self) -> None:
+        for id in self.id:
+            check_id(id)
+
+
 class Demo(Errand, frozen=True, tag="demo"):
     """It plays in a folder of its own, and leaves nothing."""
 
@@ -67,6 +80,20 @@ class Follow(Errand, frozen=True, tag="events"):
     """Tell events as they are recorded, until interrupted."""
 
     question: Events
+
+
+class CrewedTick(Errand, frozen=True, tag="tick"):
+    """A tick that several processes carry."""
+
+    question: Tick
+    workers: int
+
+
+class CopyStore(Errand, frozen=True, tag="copy"):
+    """Bring one store's facts into another."""
+
+    source: str
+    target: str
 
 
 class ConfigList(Errand, frozen=True, tag="config list"):

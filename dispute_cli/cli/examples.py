@@ -94,6 +94,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "verify": ("dispute verify",),
     "repair": ("dispute repair",),
     "backup": ("dispute backup copy.json",),
+    "copy": (
+        "dispute copy --from disputes.json --to shop.json",
+        "dispute copy --from disputes.json --to shop.json --dry-run",
+    ),
     "batch": (
         "dispute batch lines.txt",
         "dispute batch lines.txt --atomic",
@@ -104,6 +108,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dispute test silent.dispute.yaml --from 3 --to 3",
         "dispute test . --tags 'silence and not slow' --report-junit report.xml",
     ),
+    "record": ("dispute record O-1", "dispute record O-1 --output story.dispute.yaml"),
     "demo": ("dispute demo",),
     "config": ("dispute config list",),
     "config list": ("dispute config list",),

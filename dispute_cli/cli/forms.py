@@ -14,10 +14,21 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 def store(text: str, where: str) -> str:
     if "://" in text:
         # The text is not quoted: a URL may hold a password.
-        raise Malformed("store", f"{where} is a URL, which is not supported: name a file.")
+        check_url(text, where)
     if not text or "\0" in text:
         raise Malformed("store", f"{where} names no file.")
     return text
+
+
+def check_url(text: str, where: str) -> None:
+    from ..store.postgres.address import is_url, read
+
+    if not is_url(text):
+        raise Malformed("store", f"{where} is a URL of a kind that is no store: name a file, or postgresql://USER@HOST/DATABASE.")
+    try:
+        read(text)
+    except ValueError as fault:
+        raise Malformed("store", f"{where} {fault}: write postgresql://USER@HOST/DATABASE, with ?schema=NAME for one of several stores.") from None
 
 
 def query(text: str, where: str) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from typer import Argument, Option
 
 from ..questions import Backup, Repair, Verify
-from .errands import Init
+from .errands import CopyStore, Init
+from .forms import store
 from .options import whole
 
 
@@ -37,3 +38,11 @@ def repair() -> Repair:
 def backup(file: Annotated[str, Argument(metavar="FILE", help="Where the copy goes.")]) -> Backup:
     """Write a consistent copy of the store."""
     return Backup(file=file)
+
+
+def copy(
+    source: Annotated[str, Option("--from", metavar="STORE", help="The original: a file or a URL.")],
+    target: Annotated[str, Option("--to", metavar="STORE", help="The copy: made where it is not there, else gone on with.")],
+) -> CopyStore:
+    """Bring a store into another, of any kind, and compare both."""
+    return CopyStore(source=store(source, "--from"), target=store(target, "--to"))

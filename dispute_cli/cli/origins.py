@@ -13,6 +13,7 @@ from . import settings
 from .configured import edited, put, source
 from .errands import ConfigGet, ConfigList, ConfigPath, ConfigSet, ConfigUnset
 from .forms import FORMS
+from .places import shown as named
 
 Config = ConfigList | ConfigGet | ConfigSet | ConfigUnset | ConfigPath
 
@@ -43,6 +44,7 @@ def written(errand: ConfigSet | ConfigUnset, value: str | None, dry_run: bool) -
     if text != before and not dry_run:
         put(path, text)
     command = "config unset" if value is None else "config set"
+    value = named(value) if key == "store" and value is not None else value
     return a.ConfigWritten(command=command, now=None, changed=text != before, dry_run=dry_run, key=key, value=value, file=path)
 
 
@@ -68,7 +70,7 @@ def shown(value: Any) -> str | bool | None:
         return iso_duration(timedelta(seconds=value))
     if isinstance(value, tuple):
         return ",".join(value) or None
-    return None if value is None else value if isinstance(value, bool) else str(value)
+    return None if value is None else value if isinstance(value, bool) else named(str(value))
 
 
 def check_known(key: str) -> None:

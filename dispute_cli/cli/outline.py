@@ -171,6 +171,8 @@ def ends(words: str, params: list[Any]) -> tuple[int, ...]:
     """The exit codes that a command can end with."""
     if words == "batch":
         return tuple(row.exit for row in exits())  # each line ends as its command does
+    if words == "copy":
+        return (*ALWAYS[:3], 6, 7, 130)
     if words == "test":
         return (*ALWAYS[:3], 8, 20, 130)
     kind = KINDS.get(words)
@@ -179,8 +181,8 @@ def ends(words: str, params: list[Any]) -> tuple[int, ...]:
         3: bool(metavars & set(MISSING)) and words != "order create",
         4: words in CONSENT,
         5: kind in Spoken.__args__ or kind is Tick,
-        6: words == "init" or (kind is not None and kind not in OF_THE_BOOK),
-        7: words == "init" or (kind is not None and kind not in OF_THE_BOOK),
+        6: words in ("init", "record") or (kind is not None and kind not in OF_THE_BOOK),
+        7: words in ("init", "record") or (kind is not None and kind not in OF_THE_BOOK),
         8: kind in FILES or bool(metavars & set(GIVEN)),
     }
     return tuple(sorted((*ALWAYS, *(exit for exit, can in found.items() if can))))

@@ -30,6 +30,10 @@ def run(spoken: errands.Errand, state: Any, query: telling.Query | None) -> int 
             from .testing import run as run_tests
 
             return run_tests(spoken, state.settings, query)
+        case errands.Record():
+            from .recording import run as run_record
+
+            return run_record(spoken, state.settings, query)
         case errands.Follow():
             from .following import run as follow
 

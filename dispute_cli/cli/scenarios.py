@@ -6,7 +6,7 @@ from typer import Argument, Option
 
 from ..core.malformed import Malformed, quote
 from ..runs.scenario.choice import Choice
-from .errands import RunTests
+from .errands import Record, RunTests
 from .options import whole
 
 CHOOSING, REPORTS = "Which tests", "Reports"
@@ -27,7 +27,7 @@ def run_tests(
     update: Annotated[bool, Option("--update", help="Rewrite the expectations that differ, in place.")] = False,
     junit: Annotated[str | None, Option("--report-junit", metavar="REPORT", help="Write JUnit XML.", rich_help_panel=REPORTS)] = None,
     tap: Annotated[str | None, Option("--report-tap", metavar="REPORT", help="Write TAP 14.", rich_help_panel=REPORTS)] = None,
-    json: Annotated[str | None, Option("--report-json", metavar="REPORT", help="Write JSON, as --json prints it.", rich_help_panel=REPORTS)] = None,
+    json_report: Annotated[str | None, Option("--report-json", metavar="REPORT", help="Write JSON, of the shape test.", rich_help_panel=REPORTS)] = None,
     html: Annotated[str | None, Option("--report-html", metavar="REPORT", help="Write one HTML page.", rich_help_panel=REPORTS)] = None,
 ) -> RunTests:
     """Run scenario files: disputes as tests."""
@@ -44,8 +44,16 @@ def run_tests(
         keep=keep_store,
         update=update,
     )
-    reports = {"junit": junit, "tap": tap, "json": json, "html": html}
+    reports = {"junit": junit, "tap": tap, "json": json_report, "html": html}
     return RunTests(choice=choice, vars_file=vars_file, reports={form: name for form, name in reports.items() if name is not None})
+
+
+def record(
+    id: Annotated[list[str], Argument(metavar="ID", help="The orders; a purchase's bare id is all its lines.")],
+    output: Annotated[str | None, Option("--output", "-o", metavar="FILE", help="Write it to this new file, not to standard output.")] = None,
+) -> Record:
+    """Write the history of orders as a scenario that passes."""
+    return Record(id=tuple(id), output=None if output == "-" else output)
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from .. import answers as a
 from ..questions import Look, Schema
 from .options import BOOKS, Colour, Format
 from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json
+from .places import shown as named
 from .settings import Settings
 
 PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
@@ -46,11 +47,11 @@ def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any 
         tell_people(answer, settings)
     if error is None:
         return 0
-    from .annotations import annotation
+    from .annotations import annotation, of_tests
     from .failures import blocks
 
     say_aside(blocks(error, Exception()), settings.color)
-    complain(annotation(error, answer.command))
+    complain(of_tests(answer) if isinstance(answer, a.Tested) else annotation(error, answer.command))
     return error.exit
 
 
@@ -74,7 +75,7 @@ def unmet(answer: a.Tested) -> a.Error | None:
 
 
 def merged(answer: a.Answer, error: a.Error) -> bytes:
-    return msgspec.json.encode({**msgspec.to_builtins(answer), "ok": False, "error": error})
+    return encode({**msgspec.to_builtins(answer), "ok": False, "error": error})
 
 
 def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
@@ -139,7 +140,7 @@ def tell_people(answer: a.Answer, settings: Settings) -> None:
     if not (settings.quiet and isinstance(answer, INFORMATION)):
         drawn = on_terminal(sys.stdout) or settings.format is Format.TABLE
         width = shutil.get_terminal_size().columns if drawn else None
-        store = settings.store if settings.store != Settings().store else None
+        store = named(settings.store) if settings.store != Settings().store else None
         say(lay_out(blocks(answer), coloured(settings.color, sys.stdout), width, fancy(sys.stdout), store))
     if answer.warnings and not settings.quiet:
         from .text.aside import warned
@@ -171,10 +172,18 @@ def tell_script(shell: str) -> int:
 
 def tell_schema(question: Schema, query: Query | None) -> int:
     """Print the JSON Schema of a shape, bare: that is what it is for."""
+    say_answer(msgspec.json.encode(schema_of(question.name or "")), query)
+    return 0
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    if name == "scenario":
+        from ..runs.scenario.schema import schema as of_scenarios
+
+        return of_scenarios()
     from ..book import schema
 
-    say_answer(msgspec.json.encode(schema(question.name or "")), query)
-    return 0
+    return schema(name)
 
 
 def tell_failure(error: BaseException, words: str | None, json: bool, colour: Colour, recorded: bool) -> int:

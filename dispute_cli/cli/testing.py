@@ -1,19 +1,16 @@
 """Scenario files on the command line: run, shown, reported. The run itself is runs/scenario/suite.py."""
 
-import os
-
 from msgspec.structs import replace
 
 from ..core.malformed import Malformed
+from ..replacing import replace_file
 from ..runs.scenario import suite
 from ..runs.scenario.reports import REPORTS
 from ..runs.scenario.source import MOST_BYTES
 from ..runs.scenario.variables import read_variables
 from . import telling
-from .annotations import of_tests
 from .errands import RunTests
 from .inputs import read_stdin
-from .output import complain
 from .progress import watched
 from .settings import Settings
 
@@ -27,20 +24,11 @@ def run(errand: RunTests, settings: Settings, query: telling.Query | None) -> in
         tested = suite.run(choice, lambda: read_stdin(MOST_BYTES + 1), progress)
     for form, path in errand.reports.items():
         write(path, REPORTS[form](tested))
-    code = telling.tell(tested, settings, query, errand)
-    complain(of_tests(tested))
-    return code
+    return telling.tell(tested, settings, query, errand)
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a report in one piece: over an older one, but never half."""
-    new = f"{path}.{os.getpid()}.tmp"
     try:
-        with open(new, "wb") as file:
-            file.write(data)
-        os.replace(new, path)
+        replace_file(path, data)
     except OSError as fault:
         raise Malformed("report", f"{path} cannot be written: {(fault.strerror or str(fault)).lower()}.") from None
-    finally:
-        if os.path.exists(new):
-            os.unlink(new)

@@ -4,8 +4,12 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from ..core.malformed import Malformed
 from ..questions import Tick
+from .errands import CrewedTick
+from .options import whole
 
+MOST_WORKERS = 64
 FORM = "How far, without a DURATION"
 
 
@@ -18,6 +22,13 @@ def tick(
     until: Annotated[
         tuple[str, str] | None, Option("--until", metavar="ID JMESPATH", help="Until this holds of the order.", rich_help_panel=FORM)
     ] = None,
-) -> Tick:
+    workers: Annotated[
+        str, Option("--workers", metavar="N", help="On PostgreSQL: so many processes share the due orders.", show_default="1")
+    ] = "1",
+) -> Tick | CrewedTick:
     """Move the clock: every deadline on the way fires."""
-    return Tick(duration=duration, to=to, next=next, before=before, until_idle=until_idle, until=until)
+    question = Tick(duration=duration, to=to, next=next, before=before, until_idle=until_idle, until=until)
+    count = whole(workers, "workers", MOST_WORKERS) or 0
+    if not count:
+        raise Malformed("workers", "--workers 0 would fire nothing: give 1 or more.")
+    return question if count == 1 else CrewedTick(question=question, workers=count)

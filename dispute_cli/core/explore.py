@@ -17,7 +17,7 @@ from . import commands as c
 from . import guards as g
 from .deadlines import deadlines, soonest
 from .decide import create, decide
-from .events import Event
+from .events import DisputeOpened, Event, Settled
 from .evolve import evolve, replay
 from .ledger import Balances, balances
 from .lifecycle import FACTS, MAY, Row
@@ -89,15 +89,21 @@ class Explored(Struct, frozen=True):
     """Of the table, those that some story used."""
     events: frozenset[str]
     """Types that some story told."""
-    moves: dict[int, tuple[tuple[Step, State], ...]]
-    """By a state's place: what can be done there, and where it leads."""
+    moves: dict[State, tuple[tuple[Step, State], ...]]
+    """What can be done in each state, and where it leads; silence among it, if anything is due."""
+    reasons: frozenset[str]
+    """Of each kind of reasons one, that a dispute was opened for."""
+
+    def silence(self, state: State) -> State | None:
+        """What the next deadline makes of a state; None where nothing is due."""
+        return next((after for step, after in self.moves[state] if step.events and isinstance(step.command, c.Lapse)), None)
 
 
 def explore(policy: Policy) -> Explored:
     """Walk from a paid order until nothing new is found."""
     walk = Walk(policy)
     walk.run()
-    return Explored(policy, tuple(walk.states), frozenset(walk.edges), frozenset(walk.rows), frozenset(walk.events), walk.moves)
+    return Explored(policy, tuple(walk.states), frozenset(walk.edges), frozenset(walk.rows), frozenset(walk.events), walk.moves, frozenset(walk.opened))
 
 
 class Walk:
@@ -110,19 +116,19 @@ class Walk:
         self.edges: set[Edge] = set()
         self.rows: set[tuple[Status, Actor, str]] = set()
         self.events: set[str] = set()
-        self.moves: dict[int, tuple[tuple[Step, State], ...]] = {}
+        self.moves: dict[State, tuple[tuple[Step, State], ...]] = {}
+        self.opened: set[str] = set()
         self.reasons = representatives(policy)
 
     def run(self) -> None:
         waiting = deque([self.begin()])
         while waiting:
             state = waiting.popleft()
-            place = len(self.states)
             self.states.append(state)
-            if place > MOST_STATES:
+            if len(self.states) > MOST_STATES:
                 raise OverflowError(f"more than {MOST_STATES:,} states")
             ahead = [*self.commands(state), *self.silence(state), *self.later(state)]
-            self.moves[place] = tuple((step, self.seen(other, waiting)) for step, other in ahead)
+            self.moves[state] = tuple((step, self.seen(other, waiting)) for step, other in ahead)
 
     def begin(self) -> State:
         paid = c.CreateOrder(id=ID, price=PART, delivery=PART)
@@ -145,6 +151,7 @@ class Walk:
 
     def tell(self, events: tuple[Event, ...]) -> None:
         self.events |= {str(event.__struct_config__.tag) for event in events}
+        self.opened |= {event.reason for event in events if isinstance(event, DisputeOpened)}
 
     def after(self, state: State, command: c.Command, at: datetime, row: Row) -> State | None:
         """The state that a command makes of another; None where it is refused."""
@@ -156,7 +163,7 @@ class Walk:
         self.tell(events)
         self.rows.add((state.order.status, row.actor, row.words))
         self.edges.add(Edge(state.order.status, row.actor, row.words, order.status))
-        splits = state.splits + sum(event.__struct_config__.tag == "settled" for event in events)
+        splits = state.splits + sum(isinstance(event, Settled) for event in events)
         return State(order, at, balances(events, state.balances), state, Step(at, command, events), splits)
 
     def commands(self, state: State) -> Iterator[tuple[Step, State]]:

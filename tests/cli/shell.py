@@ -33,12 +33,26 @@ def shell_environment(place: Place) -> dict[str, str]:
     return {**place.environment(), "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "HOME": str(place.folder)}
 
 
+SILENT = """\
+scenario: Silent seller
+tags: [silence]
+orders: [{id: O-1, price: 50.00}]
+steps:
+  - at: 31d
+  - buyer: {open: O-1, received: false, reason: delivery_overdue, message: Never came}
+  - {tick: 30d, expect: status == 'closed'}
+"""
+
+
 def ready(folder: Path) -> Place:
-    """A folder with what examples name: a picture, a text, lines for a batch."""
+    """A folder with what examples name: a picture, a text, lines for a batch, scenarios."""
     place = Place(folder)
     (folder / "cup.png").write_bytes(PNG)
     (folder / "text.txt").write_text("It is broken, see the film\n")
     (folder / "lines.txt").write_text('message O-1 "Hello"\norder deliver O-1\n')
+    (folder / "tests/scenarios").mkdir(parents=True)
+    for name in ("silent.dispute.yaml", "tests/scenarios/silent.dispute.yaml"):
+        (folder / name).write_text(SILENT)
     return place
 
 

@@ -12,7 +12,7 @@ from tests.run import ROOT, Place
 
 PAGE = (ROOT / "docs" / "features.md").read_text()
 CHAPTERS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
-COMMAND = re.compile(r"`((?:[A-Z_]+=|dispute|echo|timeout)[^`]*)`(?: \(exit (\d+)\))?")
+COMMAND = re.compile(r"`((?:[A-Z_]+=|dispute|echo|timeout|sed)[^`]*)`(?: \(exit (\d+)\))?")
 
 
 def commands(chapter: str) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ BEFORE = {
     **dict.fromkeys(("return acknowledge", "return refuse"), SENT_BACK),
     **dict.fromkeys(("review", "review request-evidence"), ESCALATED),
     "review rule": (*ESCALATED, "dispute tick 15d"),
+    "record": (*DISPUTED, "dispute order create O-2 --price 9.00"),
 }
 """What makes a store ready for a command's examples; for those not named a dispute is open."""
 
@@ -158,6 +160,8 @@ def test_the_examples_of_a_topic_work(tmp_path: Path, topic: str) -> None:
     place = ready(tmp_path)
     for line in () if topic in ("getting-started", "configuration") else ORDER:
         assert play(place, line).code == 0
+    for name, text in re.findall(r"^  # (\S+\.yaml)\n((?:  .*\n)+)", topics.topic(topic), re.MULTILINE):
+        (tmp_path / name).write_text(textwrap.dedent(text))
     lines = re.findall(r"^  \$ ((?:.*\\\n)*.*)$", topics.topic(topic), re.MULTILINE)
     assert lines
     for line in lines:

@@ -14,8 +14,13 @@ from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.policy import as_data, fingerprint, from_data
 from dispute_cli.policies import FOLDER, parse
 from dispute_cli.query import Expression, as_json
+from dispute_cli.runs.scenario import suite
+from dispute_cli.runs.scenario.choice import Choice
+from dispute_cli.runs.scenario.reports import REPORTS
+from dispute_cli.runs.scenario.source import Place, WrongFile
 from tests.given import START
 from tests.rules.test_evidence import DEMO, FORMATS, SMALL
+from tests.service.scenarios import EXAMPLE, scenario
 from tests.service.shop import Shop
 
 from . import lines, stores
@@ -121,6 +126,28 @@ def edit_settings(folder: Path) -> Read:
     return read
 
 
+# Scenarios
+
+
+def read_scenario(data: bytes) -> None:
+    """Read it, run it, tell it in every form; what is wrong with it is an answer as well, but one that can be told by its code."""
+    told = suite.run(Choice(paths=("-",)), lambda: data)
+    for report in REPORTS.values():
+        report(told)
+    for file in told.files:
+        raise WrongFile(Place(file.file, file.line or 0, file.column or 0), file.message)
+
+
+SCENARIOS = (
+    EXAMPLE.encode(),
+    scenario(
+        "{seller: {order ship: O-1, tracking: T-1}, events: [shipped@0d], expect: status}", "{tick: {until-idle: true}, deadlines: {payout: none}, capture: {when: paid_at}}",
+        "{at: $when, order: O-1, money: {carrier: -0.00}}", "{platform: {message: O-1, text: x, yes: true, key: k}, warns: []}", more="files: {a.png: {text: ä}, b: {base64: eA==}}\n",
+    ).encode(),
+    b"scenario: |\n  a\n  b\norders: [{id: O-1, price: 9, item: [x=4, y=5]}]\nsteps:\n- {order: O-1/2, buyer: {order confirm: O-1/2}, consent: needed}\n- {at: 1d..2d}\n",
+)  # fmt: skip
+YAML_TOKENS = (b"&a ", b"*a", b"!!int ", b"<<: ", b"? ", b"- ", b": ", b"{", b"[", b"|\n", b">-\n", b"---\n", b"...\n", b"#", b"$", b"${", b"$reason", b"\t", b"include: -\n", b"99999999d", b"..", b"`", b"'")
+
 # Expressions
 
 
@@ -164,6 +191,7 @@ MAKERS: dict[str, Callable[[Path], Reader]] = {
     "policy": lambda folder: Reader(POLICIES, read_policy, mutated, POLICY_TOKENS),
     "settings": lambda folder: Reader(SETTINGS, read_settings(folder), mutated, TOML_TOKENS),
     "edited settings": lambda folder: Reader(SETTINGS, edit_settings(folder), mutated, TOML_TOKENS),
+    "scenario": lambda folder: Reader(SCENARIOS, read_scenario, mutated, YAML_TOKENS),
     "expression": lambda folder: Reader(EXPRESSIONS, read_expression, spoil_text, TOKENS),
     "line": lambda folder: Reader(lines.SEEDS, lines.Market().read, lines.spoil_line, WORD_TOKENS),
     "store": lambda folder: stored(folder, stores.spoil_bytes),

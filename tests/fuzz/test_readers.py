@@ -101,6 +101,7 @@ PLANTED: dict[str, tuple[str, Callable[..., bool]]] = {
     "picture": ("dispute_cli.core.evidence.flaw", lambda data, kind: kind == "gif" and data[13:14] == b"!"),
     "policy": ("dispute_cli.policies.check_sources", lambda path, policy: policy not in SHIPPED),
     "settings": ("dispute_cli.cli.configured.from_toml", lambda value, *more: len(str(value)) > 40),
+    "scenario": ("dispute_cli.runs.scenario.document.shaped", lambda data, *more: isinstance(data, dict) and "orders" not in data),
     "expression": ("dispute_cli.query.depth", lambda tree: tree["type"] == "current"),
     "line": ("dispute_cli.runs.lines.once", lambda pairs: not pairs),
     "store": ("dispute_cli.store.walk.damaged", lambda *given: True),

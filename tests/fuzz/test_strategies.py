@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dispute_cli.core import commands as c
 from dispute_cli.runs.lines import KINDS
+from dispute_cli.runs.scenario.model import Step
 
 from .readers import MAKERS
 from .test_readers import COUNT
@@ -34,6 +35,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "expression": LOOSE | st.text(),
     "line": st.builds(lambda name, more: json.dumps({"command": name, "id": "O-1", **more}), st.sampled_from(sorted({*SPOKEN, *KINDS} - {"backup"})), st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5)),
     "policy": st.binary(max_size=200),
+    "scenario": st.builds('scenario: x\nsteps: [{{at: {}, expect: {}, {}: {}}}]\n'.format, JSON, JSON, st.sampled_from(Step.__struct_fields__), JSON).map(lambda text: text.encode("utf-8", "replace")),
     "settings": st.builds('{} = "{}"\n'.format, st.sampled_from(("store", "as", "lock_timeout", "color", "fields", "yes", "x")), st.text(max_size=12)).map(lambda text: text.encode("utf-8", "replace")),
     "picture": st.tuples(st.text(max_size=9), st.sampled_from((b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"")).flatmap(lambda begin: st.binary(max_size=80).map(begin.__add__))),
 }  # fmt: skip

@@ -67,7 +67,7 @@ def test_the_lifecycle_is_the_table_that_decides() -> None:
 def test_every_shape_has_a_schema_and_an_unknown_one_is_no_such_thing() -> None:
     told = book.answer(q.Schema())
     assert isinstance(told, a.SchemaTold)
-    assert told.names == (*book.SHAPES, "commands")
+    assert told.names == (*book.SHAPES, "scenario", "commands")
     for name in book.SHAPES:
         assert msgspec.json.encode(book.schema(name))
     with pytest.raises(NoSuchThing):

@@ -42,8 +42,10 @@ def service(cursor: Cursor) -> Any:
     from ...service import Service
     from ...store.peek import Peek
     from ..call import policy, wall
+    from ..places import is_url, open_store
 
-    return Service(Peek(settings(cursor).store, tell=lambda message: None), wall, policy)
+    store = settings(cursor).store
+    return Service(open_store(store, 0, lambda message: None) if is_url(store) else Peek(store, tell=lambda message: None), wall, policy)
 
 
 def settings(cursor: Cursor) -> Any:

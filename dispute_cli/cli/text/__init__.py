@@ -17,7 +17,9 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Verified: done.verified,
     a.Repaired: done.repaired,
     a.Tested: tested,
+    a.Recorded: done.recorded,
     a.BackedUp: done.backed_up,
+    a.Copied: done.copied,
     a.Exported: done.exported,
     a.SchemaTold: done.names,
     a.Shown: lists.shown,
@@ -41,7 +43,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Version: settings.version,
 }
 
-INFORMATION = (a.Written, a.BackedUp, a.Exported, a.ConfigWritten)
+INFORMATION = (a.Written, a.BackedUp, a.Copied, a.Recorded, a.Exported, a.ConfigWritten)
 """Answers that only say what was done: --quiet silences them."""
 
 

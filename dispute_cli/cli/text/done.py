@@ -82,6 +82,16 @@ def backed_up(answer: a.BackedUp) -> list[Block]:
     return [*([DRY] if answer.dry_run else []), (f"copied to {answer.file}",)]
 
 
+def copied(answer: a.Copied) -> list[Block]:
+    if answer.dry_run:
+        return [DRY, (f"{answer.from_} can be copied to {answer.to}",)]
+    return [(f"copied to {answer.to}: {answer.events:,} new events, {answer.orders:,} orders compared",)]
+
+
+def recorded(answer: a.Recorded) -> list[Block]:
+    return [*([DRY] if answer.dry_run else []), (f"the scenario is written to {answer.file}",)]
+
+
 def exported(answer: a.Exported) -> list[Block]:
     return [] if answer.file == "-" else [(f"{answer.size} bytes written to {answer.file}",)]
 

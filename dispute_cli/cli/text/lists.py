@@ -156,7 +156,11 @@ def explained(rule: a.RuleTold) -> list[Block]:
         (Ink(rule.rule, "bold"), f"  {rule.kind}, {rule.chapter}"),
         (rule.sentence,),
         *([(f"figures: {figures(rule.policy)}",)] if rule.policy else []),
+        *((f"a policy may choose {choice}: {sentence}",) for choice, sentence in rule.choices.items()),
         (f"from the article: {rule.article}" if rule.article else "ours: the article is silent here",),
+        EMPTY,
+        title("proved by the scenarios"),
+        *((scenario,) for scenario in rule.scenarios),
         EMPTY,
         title("for example, beside a picture cup.png"),
         Page([(line,) for line in lines], [(row.removeprefix("  "),) for row in rows]),
@@ -164,7 +168,7 @@ def explained(rule: a.RuleTold) -> list[Block]:
 
 
 def figures(policy: dict[str, Any]) -> str:
-    return ", ".join(f"{key} = {value['value'] if isinstance(value, dict) else value}" for key, value in policy.items())
+    return ", ".join(f"{key} = {value['value']}" for key, value in policy.items() if value["value"] is not None)
 
 
 def helped(answer: a.Helped) -> list[Block]:
