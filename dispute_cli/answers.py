@@ -3,7 +3,7 @@
 Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, None is null.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
@@ -273,6 +273,8 @@ class Shown(Answer, frozen=True, kw_only=True):
     """With `--history`: the events up to the instant, EVENT each; `seq` is null for what is not recorded yet and silence would bring by then."""
     moves: tuple[Choice, ...] | UnsetType = UNSET
     """With `--history`: what each actor could sensibly do at that instant, one or two choices for each command that is possible."""
+    lifecycle: str | UnsetType = UNSET
+    """With `--lifecycle`: the lifecycle under the order's policy, drawn as text; `>` marks where the order stands."""
 
 
 class ShownLines(Answer, frozen=True, kw_only=True):
@@ -525,9 +527,86 @@ class Lead(Struct, frozen=True):
     """None: the status stays."""
 
 
+class Turn(Struct, frozen=True):
+    """A step of a story: a whole command, or what the clock did."""
+
+    at: datetime
+    actor: Actor
+    command: str
+    """Of the clock: the kind of the deadline that passed."""
+    args: dict[str, Any]
+
+
+class Proved(Struct, frozen=True):
+    """A property of a lifecycle."""
+
+    name: str
+    sentence: str
+    holds: bool
+    message: str | None
+    """What refutes it."""
+    story: tuple[Turn, ...]
+    """The shortest that shows it; none where no story leads somewhere."""
+    scenario: str | None
+    """The story as a scenario file."""
+
+
+class Cost(Struct, frozen=True):
+    """The most that a silence costs: nothing, a part or everything."""
+
+    status: Status
+    actor: Actor
+    """Who is silent."""
+    deadline: Kind
+    buyer: str
+    """Of what the buyer could have had."""
+    seller: str
+    """Of what the seller could have had."""
+
+
+class PolicyChecked(Struct, frozen=True):
+    """What was proved of a policy, and what can be told of it in numbers."""
+
+    name: str
+    hash: str
+    holds: bool
+    """Every property does."""
+    properties: tuple[Proved, ...]
+    states: int
+    moves: int
+    longest_to_refund: timedelta
+    """From any move to the refund, everybody silent afterwards."""
+    longest_to_release: timedelta
+    most_moves: int
+    """That are needed to come anywhere."""
+    costs: tuple[Cost, ...]
+
+
+class PoliciesChecked(Answer, frozen=True, kw_only=True):
+    policies: tuple[PolicyChecked, ...]
+
+
+class Edge(Struct, frozen=True):
+    """That something leads from a status to another, under a policy."""
+
+    status: Status
+    actor: Actor
+    command: str
+    """Of the clock: the kind of the deadline that passes."""
+    to: Status
+    after: str | None
+    """How long the clock's counter runs, in words."""
+
+
 class LifecycleTold(Answer, frozen=True, kw_only=True):
     moves: tuple[Move, ...]
     leads: tuple[Lead, ...]
+    policy: str | UnsetType = UNSET
+    """With `--draw`: under which the lifecycle was explored."""
+    edges: tuple[Edge, ...] | UnsetType = UNSET
+    """With `--draw`."""
+    drawing: str | UnsetType = UNSET
+    """With `--draw`: in the form that was asked for."""
 
 
 class Setting(Struct, frozen=True):

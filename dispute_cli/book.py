@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from . import answers as a
 from . import questions as q
@@ -72,7 +73,15 @@ def lifecycle(question: q.Lifecycle) -> a.Answer:
         for row in rows
     )
     leads = tuple(a.Lead(str(fact.__struct_config__.tag), status) for fact, status in LEADS_TO.items())
-    return a.LifecycleTold(command="lifecycle", now=None, moves=moves, leads=leads)
+    told = a.LifecycleTold(command="lifecycle", now=None, moves=moves, leads=leads)
+    return told if question.draw is None else drawn(told, load(question.file[0] if question.file else DEFAULT), question.draw)
+
+
+def drawn(told: a.LifecycleTold, policy: Policy, form: str) -> a.LifecycleTold:
+    from . import diagrams
+
+    edges = diagrams.edges(policy)
+    return replace(told, policy=policy.name, edges=edges, drawing=diagrams.drawn(policy, edges, form))
 
 
 SHAPES: dict[str, Any] = {
@@ -102,6 +111,7 @@ SHAPES: dict[str, Any] = {
     "rules": a.RulesTold,
     "policies": a.PoliciesTold,
     "policy": a.PolicyShown,
+    "policy-check": a.PoliciesChecked,
     "lifecycle": a.LifecycleTold,
     "help": a.Helped,
     "config": a.ConfigTold,

@@ -28,6 +28,8 @@ class Options(Struct, frozen=True):
     dry_run: bool = False
     key: str | None = None
     """Idempotency key."""
+    workers: int = 1
+    """How many processes share a tick."""
 
 
 class Enclosed(Struct, frozen=True):

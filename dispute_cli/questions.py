@@ -50,6 +50,8 @@ class Look(Question, frozen=True, tag="status"):
     limit: int | None = None
     history: bool = False
     """Of one order: how it came there, and what each actor could do next."""
+    lifecycle: bool = False
+    """Of one order line: the lifecycle under its policy, with where it stands."""
 
     def check(self) -> None:
         check_optional_id(self.id)
@@ -63,6 +65,8 @@ class Look(Question, frozen=True, tag="status"):
             raise Malformed("id", "--all, --status, --actor, --due, --sort and --limit belong to the list: leave the id out")
         if self.history and self.id is None:
             raise Malformed("history", "--history belongs to an order's page: name the order")
+        if self.lifecycle and self.id is None:
+            raise Malformed("lifecycle", "--lifecycle marks where an order stands: name the order; `dispute lifecycle` shows it without one")
 
 
 class Tick(Question, frozen=True, tag="tick"):
@@ -193,7 +197,16 @@ class PolicyShow(Question, frozen=True, tag="policy show"):
 
 
 class Lifecycle(Question, frozen=True, tag="lifecycle"):
-    pass
+    file: tuple[str, ...] = ()
+    """Name or path of the policy to draw it under; none: the default one."""
+    draw: Literal["text", "mermaid", "dot"] | None = None
+    """None: the table as it stands in the code, which no policy changes."""
+
+    def check(self) -> None:
+        if len(self.file) > 1:
+            raise Malformed("file", "a lifecycle is drawn under one policy.")
+        if self.file and self.draw is None:
+            raise Malformed("draw", "a policy goes with --draw: the table itself is the same under every one.")
 
 
 class Schema(Question, frozen=True, tag="schema"):

@@ -115,6 +115,12 @@ def status(session: Session, question: q.Look) -> a.Answer:
         from .turns import added
 
         common |= added(session, seen, at)
+    if question.lifecycle:
+        from .diagrams import drawn, edges
+
+        one(session, question.id, "status --lifecycle")
+        policy = session.policy(seen[0].order.policy)
+        common["lifecycle"] = drawn(policy, edges(policy), "text", seen[0].order.status)
     if session.find(question.id):
         return a.Shown(order=orders[0], **common)
     return a.ShownLines(orders=orders, **common)

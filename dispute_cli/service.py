@@ -1,14 +1,14 @@
 """The use cases: a command is decided and made durable, the clock is moved, a question is answered. Knows core and store; no terminal, no rule."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from . import answers as a
-from . import keeping, reading, views
+from . import keeping, reading, sharing, views
 from . import questions as q
 from .core import commands as c
 from .core.advice import Advice, on_command
@@ -24,27 +24,45 @@ from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
 from .session import Loaded, Session
 from .steps import Watch
-from .store import Desk, Head, Key, Store, StoreUnusable, View
+from .store import Desk, Head, Key, Locked, Overtaken, SharedStore, Store, StoreUnusable, View
 from .ticking import catch_up, tick_durably
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+TRIES = 12
+"""How often a command is begun anew where other writers are quicker each time."""
 
 
 class Service:
     """The use cases on one store."""
 
     def __init__(
-        self, store: Store, wall: Callable[[], datetime], policies: Callable[[str], Policy], watch: Watch | None = None
+        self,
+        store: Store,
+        wall: Callable[[], datetime],
+        policies: Callable[[str], Policy],
+        watch: Watch | None = None,
+        crew: sharing.Crew = lambda more: nullcontext(),
     ) -> None:
         self.store = store
+        self.shared = store if isinstance(store, SharedStore) else None
+        """The same, where many may write it at once."""
         self.wall = wall
         self.policies = policies
         self.watch = watch
         """Told now and then how far long work has come; None where nobody looks."""
+        self.crew = crew
 
     def execute(self, command: c.Spoken, options: Options = Options(), enclosed: Enclosed = Enclosed()) -> a.Done | a.DoneOnLines:
-        """Decide a command under the lock, make its events durable, and return what is so now."""
-        with self.writing(c.name_of(command)) as (desk, session):
+        """Decide a command under the lock, make its events durable, and return what is so now; again where another writer was quicker."""
+        for _ in range(TRIES):
+            try:
+                return self.execute_once(command, options, enclosed)
+            except Overtaken as fault:
+                last = fault
+        raise Locked(f"other writers were quicker {TRIES} times: {last}")
+
+    def execute_once(self, command: c.Spoken, options: Options, enclosed: Enclosed) -> a.Done | a.DoneOnLines:
+        with self.writing(c.name_of(command), command.id) as (desk, session):
             catch_up(session, None if options.dry_run else desk, self.target(desk))
             answer = execute(session, command, options, enclosed, self.policies, desk.keep)
             if not options.dry_run:
@@ -55,8 +73,7 @@ class Service:
         """Answer a question; those that write take the lock."""
         match question:
             case q.Tick():
-                with self.writing("tick") as (desk, session):
-                    return tick_durably(session, desk, question, options, self.target(desk), self.watch)
+                return self.tick(question, options)
             case q.Repair():
                 return keeping.repair(self.store, options.dry_run)
             case q.Backup():
@@ -66,13 +83,29 @@ class Service:
         with self.reading() as session:
             return reading.answer(session, question)
 
+    def tick(self, question: q.Tick, options: Options = Options()) -> a.Ticked:
+        """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""
+        sharing.check_workers(self.shared, options)
+        while self.shared and sharing.is_shared(options):
+            with self.shared.join("tick") as desk:
+                if desk.running:
+                    sharing.work(desk, self.watch)
+                    continue
+                session = Session(desk)
+                with told_when(session):
+                    return sharing.begin(session, desk, question, options, self.target(desk), self.crew, self.watch)
+        with self.writing("tick") as (desk, session):
+            return tick_durably(session, desk, question, options, self.target(desk), self.watch)
+
     def follow(self, question: q.Events, wait: Callable[[], None]) -> Iterator[dict[str, Any]]:
         """Tell the events asked for, then those recorded since, again and again; `wait` is called when there are no more for now."""
         seen = question.since
         while True:
+            settled = self.shared.settled() if self.shared else None  # first: what is opened afterwards shows all of it
             with self.reading() as session:
-                yield from reading.told_events(session, replace(question, since=seen))
-                seen = session.seq
+                last = max(seen, session.seq if settled is None else settled)
+                yield from (event for event in reading.told_events(session, replace(question, since=seen)) if event["seq"] <= last)
+                seen = last
             wait()
 
     def beginning(self, prefix: str, limit: int) -> list[reading.Known]:
@@ -86,9 +119,10 @@ class Service:
             return reading.export(session, question)
 
     @contextmanager
-    def writing(self, command: str) -> Iterator[tuple[Desk, Session]]:
-        """Take the lock in the name of a command."""
-        with self.store.write(command) as desk:
+    def writing(self, command: str, order: str | None = None) -> Iterator[tuple[Desk, Session]]:
+        """Take the lock in the name of a command; where it is about one order, and many may write at once, that order's alone."""
+        taken = sharing.taken(self.shared, command, order, self.target) if self.shared else self.store.write(command)
+        with taken as desk:
             session = Session(desk)
             with told_when(session):
                 yield desk, session

@@ -21,7 +21,7 @@ from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
-from .store import Commit, Desk, Key, Standing, View
+from .store import Commit, Desk, Key, Numbered, Standing, View
 
 FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
@@ -58,7 +58,9 @@ class Session:
     def __init__(self, view: View, now: datetime | None = None) -> None:
         self.view = view
         self.now = view.now if now is None else max(now, view.now)
-        self.seq = view.seq
+        self.drawn = view.draw_numbers if isinstance(view, Numbered) else None
+        self.last: int | None = None
+        """Of the events that were numbered here; None before the first."""
         self.caught_up = False
         """Nothing is due at the session's now."""
         self.orders: dict[str, Loaded] = {}
@@ -191,10 +193,16 @@ class Session:
 
     # Writing
 
-    def number(self, events: Iterable[Event]) -> tuple[Event, ...]:
+    @property
+    def seq(self) -> int:
+        """Of the last event, those pending included."""
+        return self.view.seq if self.last is None else self.last
+
+    def number(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Give each event the next `seq` of the store."""
-        numbered = tuple(replace(event, seq=seq) for seq, event in enumerate(events, self.seq + 1))
-        self.seq += len(numbered)
+        numbers = self.drawn(len(events)) if self.drawn else range(self.seq + 1, self.seq + 1 + len(events))
+        numbered = tuple(replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True))
+        self.last = numbered[-1].seq if numbered else self.last
         return numbered
 
     def fold(self, events: tuple[Event, ...]) -> None:

@@ -67,6 +67,13 @@ class Record(Errand, frozen=True, tag="record"):
             check_id(id)
 
 
+class CheckPolicies(Errand, frozen=True, tag="policy check"):
+    file: tuple[str, ...] = ()
+    """Names or paths; none: the default policy."""
+    save: str | None = None
+    """A new file for the first story that refutes something, as a scenario."""
+
+
 class Demo(Errand, frozen=True, tag="demo"):
     """It plays in a folder of its own, and leaves nothing."""
 

@@ -1,11 +1,11 @@
 """What is so without any order, on the command line: reasons, rules, policies, lifecycle, schema. Words into structs, nothing else."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from typer import Argument
+from typer import Argument, Option
 
 from ..questions import Lifecycle, PolicyList, PolicyShow, Reasons, Rules, Schema
-from .errands import Help, TellTree
+from .errands import CheckPolicies, Help, TellTree
 
 
 def reasons() -> Reasons:
@@ -30,9 +30,20 @@ def show_policy(
     return PolicyShow(file=tuple(file or ()))
 
 
-def lifecycle() -> Lifecycle:
-    """Show who may do what in which status."""
-    return Lifecycle()
+def check_policy(
+    file: Annotated[list[str] | None, Argument(metavar="NAME|FILE", help="The policies.", show_default=False)] = None,
+    save: Annotated[str | None, Option("--save", metavar="SCENARIO", help="Write the story that refutes one as a scenario.")] = None,
+) -> CheckPolicies:
+    """Prove that a policy has no traps, or show the shortest story into one."""
+    return CheckPolicies(file=tuple(file or ()), save=save)
+
+
+def lifecycle(
+    file: Annotated[list[str] | None, Argument(metavar="NAME|FILE", help="The policy to draw it under.", show_default=False)] = None,
+    draw: Annotated[Literal["text", "mermaid", "dot"] | None, Option("--draw", metavar="FORM", help="Draw where everything leads: text, mermaid or dot.")] = None,
+) -> Lifecycle:
+    """Show who may do what in which status, and where it leads."""
+    return Lifecycle(file=tuple(file or ()), draw=draw)
 
 
 def schema(name: Annotated[str | None, Argument(metavar="NAME", help="The shape; commands: the command line itself.", show_default=False)] = None) -> Schema | TellTree:

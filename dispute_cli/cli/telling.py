@@ -59,10 +59,20 @@ def problems(answer: a.Answer) -> a.Error | None:
     """What `verify` or `test` found is an answer and an error in one."""
     if isinstance(answer, a.Tested):
         return unmet(answer)
+    if isinstance(answer, a.PoliciesChecked):
+        return refuted(answer)
     if not isinstance(answer, a.Verified) or not answer.problems:
         return None
     count = len(answer.problems)
     return msgspec.structs.replace(PROBLEMS, message=f"the store has {count} problem{'s' if count > 1 else ''}.")
+
+
+def refuted(answer: a.PoliciesChecked) -> a.Error | None:
+    """A policy with a trap is no file to build on."""
+    names = [policy.name for policy in answer.policies if not policy.holds]
+    if not names:
+        return None
+    return a.Error("invalid_file", 8, None, f"{', '.join(names)}: not every property holds.", "--save writes the story that shows it as a scenario.")
 
 
 def unmet(answer: a.Tested) -> a.Error | None:

@@ -92,7 +92,7 @@ class Explored(Struct, frozen=True):
     moves: dict[State, tuple[tuple[Step, State], ...]]
     """What can be done in each state, and where it leads; silence among it, if anything is due."""
     reasons: frozenset[str]
-    """Of each kind of reasons one, that a dispute was opened for."""
+    """Of each kind of reasons one, that a dispute was opened for without more protection."""
 
     def silence(self, state: State) -> State | None:
         """What the next deadline makes of a state; None where nothing is due."""
@@ -151,7 +151,6 @@ class Walk:
 
     def tell(self, events: tuple[Event, ...]) -> None:
         self.events |= {str(event.__struct_config__.tag) for event in events}
-        self.opened |= {event.reason for event in events if isinstance(event, DisputeOpened)}
 
     def after(self, state: State, command: c.Command, at: datetime, row: Row) -> State | None:
         """The state that a command makes of another; None where it is refused."""
@@ -161,6 +160,7 @@ class Walk:
             return None
         order = reduce(evolve, events, state.order)
         self.tell(events)
+        self.opened |= {event.reason for event in events if isinstance(event, DisputeOpened) and not extended(order)}
         self.rows.add((state.order.status, row.actor, row.words))
         self.edges.add(Edge(state.order.status, row.actor, row.words, order.status))
         splits = state.splits + sum(isinstance(event, Settled) for event in events)

@@ -1,14 +1,19 @@
 """Policies as files: one TOML for each marketplace. Reading and checking them; no rule and no figure stands here."""
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..core.malformed import guess
 from ..core.policy import Policy
+from ..place import Place, place_in
+
+if TYPE_CHECKING:
+    from .spots import Spot, Way
 
 DEFAULT = "aliexpress"
 FOLDER = os.path.dirname(__file__)
@@ -18,11 +23,12 @@ MOST_BYTES = 256 * 1024
 class InvalidFile(Exception):
     """A given file is not what it should be: exit code 8."""
 
-    def __init__(self, path: str, message: str, hint: str | None = None) -> None:
-        super().__init__(f"{path}: {message}")
+    def __init__(self, path: str, message: str, hint: str | None = None, place: Place | None = None) -> None:
+        super().__init__(f"{place or path}: {message}")
         self.path = path
-        self.message = f"{path}: {message}"
+        self.message = str(self)
         self.hint = hint
+        self.place = place
 
 
 def names() -> tuple[str, ...]:
@@ -59,25 +65,83 @@ def read(path: str, shown: str) -> bytes:
 def parse(path: str, data: bytes) -> Policy:
     """Return the policy that a TOML text is; keys and values are checked by their types."""
     try:
-        table = tomllib.loads(data.decode("utf-8", "strict"))
-        return check_sources(path, msgspec.convert(table, Policy), table)
-    except UnicodeDecodeError:
-        raise InvalidFile(path, "it is not UTF-8 text.") from None
+        text = data.decode("utf-8", "strict")
+    except UnicodeDecodeError as fault:
+        before = data[: fault.start].decode("utf-8")
+        raise at(path, f"{before}\ufffd", (len(before), len(before) + 1), "it is not UTF-8 text.") from None
+    table = tables(path, text)
+    try:
+        return check_sources(path, text, msgspec.convert(table, Policy), table)
+    except msgspec.ValidationError as fault:
+        raise misfit(path, text, table, str(fault)) from None
+
+
+def tables(path: str, text: str) -> dict[str, Any]:
+    """The text as plain data."""
+    try:
+        return tomllib.loads(text)
     except RecursionError:
         raise InvalidFile(path, "it is nested too deep.") from None
     except tomllib.TOMLDecodeError as fault:
-        raise InvalidFile(path, f"it is not TOML: {fault}.") from None
-    except msgspec.ValidationError as fault:
-        raise InvalidFile(path, f"{fault}.", "`dispute policy show aliexpress` shows every key.") from None
+        told, line, column = WHERE.fullmatch(str(fault).replace("\n", " ")).groups()  # type: ignore[union-attr]
+        raise at(path, text, span_of(text, line, column), f"it is not TOML: {told}.") from None
     except ValueError:
-        raise InvalidFile(path, "a number in it is too long.") from None
+        found = LONG.search(text)
+        raise at(path, text, found.span() if found else (0, 1), "a number in it is too long.") from None
 
 
-def check_sources(path: str, policy: Policy, table: dict[str, Any]) -> Policy:
+WHERE = re.compile(r"(.*?) \((?:at line (\d+), column (\d+)|at end of document)\)")
+LONG = re.compile(r"[0-9a-fA-F_]{1000,}")
+
+
+def span_of(text: str, line: str | None, column: str | None) -> tuple[int, int]:
+    """The character that the reader stopped at; at the end the last one."""
+    if line is None or column is None:
+        last = max(len(text.rstrip()) - 1, 0)
+        return last, last + 1
+    start = sum(len(row) + 1 for row in text.split("\n")[: int(line) - 1]) + int(column) - 1
+    return start, start + 1
+
+
+def at(path: str, text: str, span: tuple[int, int], message: str, hint: str | None = None) -> InvalidFile:
+    """The complaint about a part of a file's text."""
+    return InvalidFile(path, message, hint, place_in(path, text, *span))
+
+
+def misfit(path: str, text: str, table: dict[str, Any], told: str) -> InvalidFile:
+    """What does not fit its type, the first in the file; else what contradicts itself."""
+    from .faults import Fault, faults
+    from .spots import spots
+
+    known = spots(text)
+    found = list(faults(Policy, table)) or [Fault(contradicted(told), f"{told}.", of_key=True)]
+    first, span = min(((fault, span_at(known, fault.way, fault.of_key)) for fault in found), key=lambda pair: pair[1])
+    return at(path, text, span, first.message, first.hint)
+
+
+def contradicted(told: str) -> tuple[str, ...]:
+    """The figure that a contradiction names first."""
+    return next((tuple(word.split(".")) for word in told.split() if "." in word.strip(".")), ("reasons",))
+
+
+def span_at(known: "Mapping[Way, Spot]", way: "Way", of_key: bool) -> tuple[int, int]:
+    """Where a value stands, or its key; where neither is written, the nearest around it."""
+    while way and way not in known:
+        way = way[:-1]
+    spot = known.get(way)
+    if spot is None:
+        return 0, 1
+    return spot.key if of_key or spot.value is None else spot.value
+
+
+def check_sources(path: str, text: str, policy: Policy, table: dict[str, Any]) -> Policy:
     """Every figure and choice that a file gives says where it comes from."""
     missing = [key for key, _ in figures(table) if key not in policy.sources]
     if missing:
-        raise InvalidFile(path, f"[sources] does not say where '{missing[0]}' comes from.", 'Write "default" where it is your own choice.')
+        from .spots import spots
+
+        span = span_at(spots(text), tuple(missing[0].split(".")), of_key=True)
+        raise at(path, text, span, f"[sources] does not say where '{missing[0]}' comes from.", 'Write "default" where it is your own choice.')
     return policy
 
 

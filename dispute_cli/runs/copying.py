@@ -4,13 +4,14 @@ Events are numbered anew in the copy: stores are the same when each order's even
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import NoReturn
 
 from msgspec import Struct
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from ..core.events import Event, EvidenceAdded
@@ -38,8 +39,8 @@ def copy(source: Store, target: Store, make: Callable[[Head], Store], watch: Wat
         target = begun(target, view.head, make, dry_run)
         if dry_run:
             return Copy(view.now, 0, 0)
-        with target.write("copy") as desk:
-            written = Writing(view, desk, watch).run(commits)
+        with target.write("copy") as desk, ended(desk.events()) as there:
+            written = Writing(view, desk, there, watch).run(commits)
         with target.read() as copied:
             return Copy(view.now, written, compared(view, copied, watch))
 
@@ -66,11 +67,21 @@ def logged(store: Store, view: View) -> Iterator[Commit]:
         yield met.commit
 
 
+@contextmanager
+def ended(events: Iterator[Event]) -> Iterator[Iterator[Event]]:
+    """Events that are perhaps not asked for to the last: what stands behind them is let go before its store is."""
+    try:
+        yield events
+    finally:
+        if isinstance(events, Generator):
+            events.close()
+
+
 def begun(target: Store, head: Head, make: Callable[[Head], Store], dry_run: bool) -> Store:
     """The target, made where it is not there yet; one with another head is another store."""
     try:
         with target.read() as view:
-            if view.head != head:
+            if encode(view.head) != encode(head):
                 other("it began otherwise")
     except StoreMissing:
         return target if dry_run else make(head)
@@ -84,10 +95,10 @@ def other(how: str) -> NoReturn:
 class Writing:
     """The commits on their way: what the target has already is compared, and what it lacks appended."""
 
-    def __init__(self, view: View, desk: Desk, watch: Watch | None) -> None:
+    def __init__(self, view: View, desk: Desk, there: Iterator[Event], watch: Watch | None) -> None:
         self.view, self.desk, self.watch = view, desk, watch
         self.whole = view.seq if watch else 0
-        self.there = desk.events()
+        self.there = there
         self.next = desk.seq
         self.now = desk.now
         self.numbers = Numbers()

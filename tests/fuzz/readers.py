@@ -17,7 +17,7 @@ from dispute_cli.query import Expression, as_json
 from dispute_cli.runs.scenario import suite
 from dispute_cli.runs.scenario.choice import Choice
 from dispute_cli.runs.scenario.reports import REPORTS
-from dispute_cli.runs.scenario.source import Place, WrongFile
+from dispute_cli.runs.scenario.source import WrongFile
 from tests.given import START
 from tests.rules.test_evidence import DEMO, FORMATS, SMALL
 from tests.service.scenarios import EXAMPLE, scenario

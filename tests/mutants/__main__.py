@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from .changes import Mutant, mutants
-from .judging import Bounds, judge
+from .judging import BROKEN, HUNG, NOTICED, SURVIVED, Bounds, judge
 from .record import take
 
 PARTS = {
@@ -21,6 +21,8 @@ PARTS = {
 }
 LEFT_OUT = ("*/core/currencies.py", "*/core/words.py")
 """A table made from a standard, and names."""
+AGAIN = 12
+"""What gets away from the first tests meets so many times as many."""
 
 
 def read(argv: Sequence[str]) -> argparse.Namespace:
@@ -30,8 +32,8 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--with", nargs="+", dest="tests", metavar="TESTS", help="other tests to notice")
     parser.add_argument("--sample", type=int, metavar="K", help="so many mutants, drawn by the seed; all unless told")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--budget", type=float, default=10.0, metavar="SECONDS", help="of tests for each mutant at most; 10 unless told")
-    parser.add_argument("--workers", type=int, default=2, metavar="N")
+    parser.add_argument("--budget", type=float, default=5.0, metavar="SECONDS", help=f"of tests for each mutant at first, and {AGAIN} times that for those that get away; 5 unless told")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes at once; 2 unless told")
     parser.add_argument("--record", type=Path, metavar="FILE", help="keep here what the tests run, or read it from here")
     parser.add_argument("--floor", type=float, default=0.0, metavar="PERCENT", help="fail when fewer are killed")
     return parser.parse_args(argv)
@@ -47,11 +49,14 @@ def main(argv: Sequence[str]) -> int:
     every = [mutant for file in files for mutant in mutants(file, trees[file])]
     numbers = random.Random(asked.seed).sample(range(len(every)), min(len(every) if asked.sample is None else asked.sample, len(every)))
     chosen = [every[number] for number in sorted(numbers)]
-    verdicts = judge(trees, chosen, record, tests, Bounds(asked.workers, asked.budget))
-    survivors = [mutant for number, mutant in enumerate(chosen) if not verdicts[number]]
-    tell(chosen, survivors, len(every), asked.seed)
-    print(f"{time.monotonic() - began:.0f} seconds", file=sys.stderr)
-    return 1 if 100 * (len(chosen) - len(survivors)) < asked.floor * len(chosen) else 0
+    verdicts = dict.fromkeys(chosen, SURVIVED)
+    for seconds in (asked.budget, AGAIN * asked.budget):
+        alive = [mutant for mutant in chosen if verdicts[mutant] not in NOTICED]
+        verdicts |= judge(trees, alive, record, tests, Bounds(asked.workers, seconds))
+    tell(chosen, [mutant for mutant in chosen if verdicts[mutant] not in NOTICED], len(every), asked.seed)
+    came = Counter(verdicts.values())
+    print(f"{time.monotonic() - began:.0f} seconds; of the killed {came[HUNG]} made a test hang; of the survivors {came[BROKEN]} could not be judged", file=sys.stderr)
+    return 1 if 100 * sum(verdicts[mutant] in NOTICED for mutant in chosen) < asked.floor * len(chosen) else 0
 
 
 def tell(chosen: Sequence[Mutant], survivors: Sequence[Mutant], of: int, seed: int) -> None:

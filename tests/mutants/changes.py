@@ -16,7 +16,7 @@ OTHER: dict[type[ast.AST], type[ast.AST]] = {
 OPPOSITE = {"min": "max", "max": "min"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
     """One change: where it is, what it says before and after, and how it is put into the tree and taken out again."""
 
@@ -154,7 +154,7 @@ def called(node: ast.Call) -> Iterator[ast.expr]:
         case ast.Name(id="reversed"):
             yield node.args[0]
     for at, keyword in enumerate(node.keywords):
-        if keyword.arg:
+        if keyword.arg and keyword.arg != "reverse":
             yield ast.Call(node.func, node.args, [*node.keywords[:at], *node.keywords[at + 1 :]])
 
 

@@ -43,7 +43,7 @@ def test_the_seller_offers_any_amount_up_to_the_whole(refund: str, minor: int, f
 @rule("N1")
 @pytest.mark.parametrize("form", [{}, WHOLE, OVERDUE])
 def test_an_offer_above_the_whole_is_refused(form: dict[str, Any]) -> None:
-    received(**form).refused("N1", c.Respond, refund="55.01")
+    assert received(**form).refused("N1", c.Respond, refund="55.01").faults[0].field == "refund"
 
 
 @rule("N1")
@@ -56,7 +56,7 @@ def test_a_return_is_asked_of_received_goods_for_an_amount_above_nothing(refund:
 @rule("N1")
 @pytest.mark.parametrize(("form", "refund"), [({}, "0"), (WHOLE, "0.00"), (OVERDUE, "10.00"), (OVERDUE, "55.00"), (OVERDUE, "0")])
 def test_a_return_for_nothing_or_of_goods_not_received_is_refused(form: dict[str, Any], refund: str) -> None:
-    received(**form).refused("N1", c.Respond, refund=refund, with_return=True)
+    assert received(**form).refused("N1", c.Respond, refund=refund, with_return=True).faults[0].field == "return"
 
 
 @rule("N1")
@@ -588,8 +588,16 @@ def test_after_a_cancel_that_released_no_dispute_is_opened(name: str) -> None:
             {"refund": "12.50", "with_return": True},
             "The offer is 12.50 USD with return. You give up 7.50 USD of the 20.00 USD demanded. You send the goods back, which was not demanded.",
         ),
+        ({"refund": "20.00", "with_return": True}, "The offer is 20.00 USD with return. You send the goods back, which was not demanded."),
     ],
 )
 def test_what_is_given_up_is_said_to_the_cent(offer: dict[str, Any], says: str) -> None:
     story = Story().open().seller(c.Respond, **offer)
-    assert says in story.needs_consent("N5", c.Accept, actor=Actor.BUYER).message
+    assert story.needs_consent("N5", c.Accept, actor=Actor.BUYER).message == says
+
+
+@rule("N5")
+def test_a_return_that_was_demanded_is_not_told_as_given_up() -> None:
+    story = Story().open(**WHOLE).seller(c.Respond, refund="54.99", with_return=True)
+    told = story.needs_consent("N5", c.Accept, actor=Actor.BUYER)
+    assert told.message == "The offer is 54.99 USD with return. You give up 0.01 USD of the 55.00 USD demanded."

@@ -305,13 +305,13 @@ def test_any_amount_from_nothing_to_the_whole_is_ruled(refund: str, minor: int, 
 
 @rule("C6")
 def test_more_than_the_whole_is_not_ruled() -> None:
-    claim().day(16).refused("C6", c.Rule, refund="55.01", reason="so")
+    assert claim().day(16).refused("C6", c.Rule, refund="55.01", reason="so").faults[0].field == "refund"
 
 
 @rule("C6")
 def test_a_ruling_is_not_below_a_conceded_claim() -> None:
     story = claim().seller(c.Accept).day(16)
-    story.refused("C6", c.Rule, refund="19.99", reason="so")
+    assert story.refused("C6", c.Rule, refund="19.99", reason="so").faults[0].field == "refund"
     assert rule_on(claim().seller(c.Accept).day(16), "20.00").settlement.refund == 2000
     assert rule_on(claim().seller(c.Accept).day(16), "full").settlement.refund == 5500
 

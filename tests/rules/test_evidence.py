@@ -457,6 +457,9 @@ def test_a_gif_may_have_no_colour_table_and_any_code_size(code_size: int) -> Non
         (bmp(bits=24, compression=1, size=4), "bit depth or compression"),
         (bmp(compression=4), "bit depth or compression"),
         (bmp(planes=2), "bit depth or compression"),
+        (bmp(planes=257), "bit depth or compression"),
+        (bmp(bits=256 + 24, pixels=bytes(24)), "bit depth or compression"),
+        (bmp(compression=1 << 24), "bit depth or compression"),
         (bmp(bits=8, compression=1, size=0), "holds no picture"),
         (bmp(bits=4, compression=2, size=99, pixels=bytes(98)), "cut short"),
         (bmp(pixels=bytes(23)), "cut short"),
@@ -496,6 +499,14 @@ def test_only_the_declared_fields_of_a_bmp_are_read() -> None:
     assert flaw(packed[:2] + struct.pack("<I", len(packed) + 1) + packed[6:], "bmp") == "it is cut short"
     for at in (5, 13, 37):
         assert flaw(packed[:at] + b"\x01" + packed[at + 1 :], "bmp") == "it is cut short"
+    assert flaw(packed[:17] + b"\x01" + packed[18:], "bmp") == "its header has a wrong length"
+
+
+@rule("V1")
+@pytest.mark.parametrize(("width", "height", "array"), [(256, 1, 768), (1, 256, 1024)])
+def test_an_old_bmp_may_be_wider_or_higher_than_a_byte_says(width: int, height: int, array: int) -> None:
+    data = b"BM" + struct.pack("<IHHIIHHHH", 0, 0, 0, 26, 12, width, height, 1, 24) + bytes(array)
+    assert (flaw(data, "bmp"), flaw(data[:-1], "bmp")) == (None, "it is cut short")
 
 
 @rule("V1")
@@ -739,7 +750,7 @@ def test_a_text_with_nothing_to_see_is_blank(text: str) -> None:
 @rule("D8")
 @pytest.mark.parametrize(
     "text",
-    ["x", " . ", "\u200bx", "\u0435", "\u2764\ufe0f", "0", "\u0301", "\ue000", "\u180a", "\u1810", "\ufe10", "\U000e01f0", "\U0010fffd"],
+    ["x", " . ", "\u200bx", "\u0435", "\u2764\ufe0f", "0", "\u0301", "\ue000", "\u180a", "\u1810", "\ufdff", "\ufe10", "\U000e00ff", "\U000e01f0", "\U0010fffd"],
     ids=ascii,
 )
 def test_a_text_with_anything_to_see_is_not_blank(text: str) -> None:

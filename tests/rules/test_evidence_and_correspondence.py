@@ -288,6 +288,15 @@ def test_no_days_at_all_is_malformed(days: int) -> None:
 
 
 @rule("V6")
+@pytest.mark.parametrize("asked", [("buyer", "seller"), ("seller", "buyer")])
+def test_the_buyers_window_is_told_before_the_sellers_whoever_was_asked_first(asked: tuple[str, str]) -> None:
+    story = STATES["escalated, by the buyer"]()
+    for party in asked:
+        story.platform(c.RequestEvidence, from_=party)
+    assert [window.actor for window in story.claim.windows] == ["buyer", "seller"]
+
+
+@rule("V6")
 def test_how_long_a_request_runs_is_the_policys() -> None:
     story = Story(policy=policy_with(escalation={"evidence_days": 3})).open().offer().buyer(c.Escalate, confirm=True)
     assert story.platform(c.RequestEvidence, from_="seller").claim.windows[0].until == day(3)

@@ -1,11 +1,14 @@
 """Protection extension: X1 to X3."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from dispute_cli.core import commands as c
+from dispute_cli.core.decide import decide
+from dispute_cli.core.events import ExtensionRequested
 from dispute_cli.core.instants import LATEST
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.words import Actor
@@ -118,8 +121,10 @@ def test_protection_is_extended_up_to_one_second_before_its_end_and_then_runs_on
 @rule("X1")
 def test_protection_never_runs_past_the_last_instant_there_is() -> None:
     story = Story()
-    story.order = replace(story.order, protection=replace(story.order.protection, ends_at=LATEST))
-    story.refused("X1", c.ExtendProtection, days=1)
+    story.order = replace(story.order, protection=replace(story.order.protection, ends_at=LATEST - timedelta(days=1)))
+    assert story.refused("X1", c.ExtendProtection, days=2).faults[0].field == "days"
+    (asked,) = decide(story.order, story.command(c.ExtendProtection, days=1), story.moment())
+    assert isinstance(asked, ExtensionRequested) and asked.days == 1
 
 
 # X2

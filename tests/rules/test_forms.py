@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from msgspec import ValidationError, convert
+from msgspec import ValidationError, convert, to_builtins
+from msgspec.json import schema
 
 from dispute_cli.core import commands as c
 from dispute_cli.core.events import Minor
 from dispute_cli.core.evolve import Unsound, replay
 from dispute_cli.core.malformed import Malformed
+from dispute_cli.core.policy import as_data, fingerprint, hash_of
 from tests.given import Story, policy_with, rule
 
 TEXTS = {
@@ -46,6 +48,33 @@ def test_no_day_and_more_than_a_million_are_no_number_of_days(days: int) -> None
         c.check_days(days)
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "field", "value"),
+    [
+        (c.OpenDispute, "return", "with_return", True),
+        (c.EditDispute, "return", "with_return", True),
+        (c.Respond, "return", "with_return", True),
+        (c.RequestEvidence, "from", "party", "buyer"),
+        (c.Cancel, "as", "by", "buyer"),
+    ],
+)
+def test_a_command_is_written_with_the_words_of_its_options(kind: type[c.Command], key: str, field: str, value: Any) -> None:
+    written = {"id": "O-1", key: value} | ({"refund": "10.00"} if kind is c.Respond else {})
+    command = convert({"command": kind.__struct_config__.tag} | written, c.Spoken)
+    assert getattr(command, field) == value
+    assert to_builtins(command)[key] == value
+
+
+def test_a_fact_is_kept_with_the_words_of_the_form() -> None:
+    story = Story().open().offer("10.00", with_return=True).buyer(c.EditDispute, keep=True)
+    kept = {event["type"]: event for event in map(to_builtins, story.events)}
+    assert (kept["dispute_opened"]["return"], kept["offer_made"]["return"], kept["dispute_edited"]["return"]) == (False, True, False)
+
+
+def test_the_schema_says_that_a_kept_amount_counts_minor_units_and_is_never_below_0() -> None:
+    assert schema(Minor) == {"type": "integer", "minimum": 0, "description": "minor units of the event's currency"}
+
+
 @pytest.mark.parametrize("party", ["platform", "clock", "Buyer", ""])
 def test_evidence_is_asked_from_buyer_or_seller_alone(party: Any) -> None:
     with pytest.raises(Malformed, match="evidence is asked from buyer or seller") as caught:
@@ -70,6 +99,11 @@ def test_a_policy_that_contradicts_itself_is_none(says: str) -> None:
 def test_a_policy_at_the_edge_of_a_contradiction_is_one() -> None:
     policy = policy_with(payout={"least_days": 10, "most_days": 10}, escalation={"rule_from_days": 59, "review_days": 60}, delivery={"promised_days": 59}, protection={"days": 60})
     assert policy.payout.least_days == policy.payout.most_days
+
+
+def test_a_policy_has_the_same_hash_in_whatever_order_its_keys_were_kept() -> None:
+    data = as_data(policy_with())
+    assert hash_of(dict(reversed(data.items()))) == hash_of(data) == fingerprint(policy_with())
 
 
 def test_a_history_that_does_not_begin_with_its_creation_is_unsound() -> None:

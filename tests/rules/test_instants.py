@@ -91,6 +91,10 @@ def test_a_text_that_is_no_instant_is_malformed(text: str) -> None:
         ("2026-02-30", "'2026-02-30' does not exist"),
         ("2026-01-01T00:00:00+24:00", "does not exist"),
         ("9999-12-31", "is out of range: an instant lies from 1970-01-01T00:00:00Z to 8999-12-31T23:59:59Z"),
+        ("1968-02-30", "is out of range"),
+        ("1969-02-30", "does not exist"),
+        ("9000-02-30", "does not exist"),
+        ("9001-02-30", "is out of range"),
     ],
 )
 def test_the_message_says_why_it_is_no_instant(text: str, part: str) -> None:
@@ -178,6 +182,7 @@ NO_DURATIONS += [
     "3000001d",
     "3000000d1s",
     "9" * 10_000 + "s",
+    "1d" + "9" * 10_000 + "s",
     "P30DT36HT1M",
 ]
 
@@ -209,6 +214,11 @@ def test_the_message_says_why_it_is_no_duration(text: str, part: str) -> None:
 def test_an_instant_of_another_zone_is_printed_in_utc() -> None:
     at = datetime(2026, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
     assert iso_instant(at) == "2025-12-31T23:30:00Z"
+
+
+@rule("K6")
+def test_an_instant_is_printed_in_whole_seconds() -> None:
+    assert iso_instant(datetime(2026, 1, 1, 23, 59, 59, 999_999, tzinfo=UTC)) == "2026-01-01T23:59:59Z"
 
 
 @rule("K6")

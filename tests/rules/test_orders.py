@@ -43,6 +43,15 @@ def test_a_purchase_makes_a_line_for_each_product_with_its_own_escrow() -> None:
 
 
 @rule("E1")
+@pytest.mark.parametrize("party", ["buyer", "seller"])
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
+def test_buyer_and_seller_have_names_that_say_something(party: str, name: str) -> None:
+    with pytest.raises(Malformed, match="is blank") as caught:
+        c.CreateOrder(id="O-1", price="10.00", **{party: name}).check()  # type: ignore[arg-type]
+    assert caught.value.field == party
+
+
+@rule("E1")
 def test_an_order_of_one_product_keeps_its_bare_id() -> None:
     assert [line.order for line in lines(price="10.00")] == ["P-1"]
     assert [line.order for line in lines(item=("Cup=10.00",))] == ["P-1/1"]

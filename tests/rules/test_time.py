@@ -6,9 +6,10 @@ import pytest
 
 from dispute_cli.core import commands as c
 from dispute_cli.core.deadlines import deadlines
+from dispute_cli.core.means import means
 from dispute_cli.core.policy import days
 from dispute_cli.core.words import Actor, Kind
-from tests.given import WHOLE, Story, day, policy_with, rule
+from tests.given import POLICY, WHOLE, Story, day, policy_with, rule
 from tests.rules.states import STATES
 
 SECOND = timedelta(seconds=1)
@@ -124,3 +125,29 @@ def test_protection_that_ends_under_a_dispute_fires_and_moves_nothing(asked: boo
 @rule("K7")
 def test_a_request_lapses_with_protection_outside_a_dispute_too() -> None:
     assert Story().buyer(c.ExtendProtection, days=5).day(60).types == ["protection_ended", "extension_lapsed", "settled", "closed"]
+
+
+MEANT = [
+    ("protected", "protection", "protection ends: 55.00 USD is released to the seller."),
+    ("awaiting_seller, a part", "protection", "protection ends, nothing moves while the dispute is open; a cancel afterwards releases the escrow to the seller."),
+    ("awaiting_seller, a part", "seller_response", "if the seller says nothing, the dispute is resolved for the buyer: 20.00 USD refunded, no return."),
+    ("awaiting_buyer, less", "buyer_response", "if the buyer does not answer, the dispute turns into a claim frozen at 10.00 USD."),
+    ("awaiting_return, by the seller", "return_send", "if the parcel is not sent back, 55.00 USD is released to the seller."),
+    ("return_shipped", "return_acknowledge", "if the seller says nothing, the return counts as received: 55.00 USD refunded."),
+    ("escalated, the buyer asked", "evidence", "evidence is locked again for the buyer."),
+    ("escalated, the buyer asked", "review", "without a ruling the claim is settled automatically at 20.00 USD."),
+]
+
+
+@rule("A4")
+@pytest.mark.parametrize(("name", "kind", "says"), MEANT)
+def test_what_a_deadline_means_is_said_in_one_sentence(name: str, kind: str, says: str) -> None:
+    order = STATES[name]().order
+    (due,) = (due for due in deadlines(order) if due.kind == kind)
+    assert means(order, due, POLICY) == says
+
+
+@rule("A4")
+def test_what_the_payout_means_is_said_in_one_sentence() -> None:
+    order = Story().open().seller(c.Accept).order
+    assert means(order, deadlines(order)[0], POLICY) == "the refund of 20.00 USD is paid to the buyer, and the order is closed."

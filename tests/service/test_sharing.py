@@ -1,6 +1,6 @@
 """A store that many write at once, played through the service: the same facts as any other store, whoever shares a tick and whoever dies of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispute_cli import questions as q
+from dispute_cli import sharing
 from dispute_cli.cli.crew import crew
 from dispute_cli.core import commands as c
 from dispute_cli.core.events import Event
@@ -19,6 +20,8 @@ from dispute_cli.core.refusal import Refusal
 from dispute_cli.keys import Options
 from dispute_cli.runs.copying import copy
 from dispute_cli.service import Service
+from dispute_cli.session import Session
+from dispute_cli.sharing import carry
 from dispute_cli.store import Locked, Overtaken, Store, postgres
 from dispute_cli.store.memory import MemoryStore
 from dispute_cli.store.postgres import PostgresStore, desk
@@ -33,18 +36,19 @@ Many = dict[str, list[Event]]
 
 
 @pytest.fixture(scope="module")
-def market() -> Store:
+def market() -> MemoryStore:
     """Orders in every state, three of each."""
     shop = Shop()
     for number, play in enumerate(PLAYS.values()):
         for copies in range(3):
             shop.order(f"O-{number}-{copies}")
             play(shop, f"O-{number}-{copies}")
+    assert isinstance(shop.store, MemoryStore)
     return shop.store
 
 
 @pytest.fixture
-def url(market: Store, server: Server) -> str:
+def url(market: MemoryStore, server: Server) -> str:
     """The market on PostgreSQL."""
     url = server.url()
     copy(market, PostgresStore(url), lambda head: postgres.create(url, head))
@@ -61,12 +65,11 @@ def at(url: str, workers: Callable[[int], Any] = lambda more: nullcontext()) -> 
     return Service(PostgresStore(url, 5), lambda: START, Shop().policy, crew=workers)
 
 
-def alone(market: Store, **form: Any) -> tuple[Any, Many]:
+def alone(market: MemoryStore, **form: Any) -> tuple[Any, Many]:
     """What a single tick makes of the market, in memory."""
-    assert isinstance(market, MemoryStore)
     shop = Shop(MemoryStore(market.head))
     copy(market, shop.store, lambda head: shop.store)
-    shop.service.ask(q.Tick(**form))
+    shop.service.tick(q.Tick(**form))
     return facts(shop.store)
 
 
@@ -75,7 +78,7 @@ FORMS: list[dict[str, Any]] = [{"duration": "9d"}, {"duration": "200d"}, {"until
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 @pytest.mark.parametrize("workers", [1, 3])
-def test_a_shared_tick_makes_the_facts_of_a_single_one(market: Store, url: str, form: dict[str, Any], workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shared_tick_makes_the_facts_of_a_single_one(market: MemoryStore, url: str, form: dict[str, Any], workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dispute_cli.sharing.CHUNK", 4)
     service = at(url, partial(crew, url, 5))
     told = service.tick(q.Tick(**form), Options(workers=workers))
@@ -85,22 +88,22 @@ def test_a_shared_tick_makes_the_facts_of_a_single_one(market: Store, url: str, 
     assert keys == sorted(keys)
 
 
-def test_a_shared_tick_tells_what_a_single_one_tells(market: Store, url: str) -> None:
+def test_a_shared_tick_tells_what_a_single_one_tells(market: MemoryStore, url: str) -> None:
     shop = Shop(MemoryStore(market.head))
     copy(market, shop.store, lambda head: shop.store)
-    one, shared = shop.service.ask(q.Tick(duration="9d")), at(url).ask(q.Tick(duration="9d"))
+    one, shared = shop.service.tick(q.Tick(duration="9d")), at(url).tick(q.Tick(duration="9d"))
     assert [{**event, "seq": 0} for event in shared.events] == [{**event, "seq": 0} for event in one.events]
     assert (shared.from_, shared.to, shared.fired, shared.next) == (one.from_, one.to, one.fired, one.next)
 
 
-def test_a_split_tick_is_the_same_tick(market: Store, url: str) -> None:
+def test_a_split_tick_is_the_same_tick(market: MemoryStore, url: str) -> None:
     service = at(url)
     for _ in range(3):
-        service.ask(q.Tick(duration="3d"))
+        service.tick(q.Tick(duration="3d"))
     assert facts(service.store) == alone(market, duration="9d")
 
 
-def test_several_ticks_at_once_are_one(market: Store, url: str) -> None:
+def test_several_ticks_at_once_are_one(market: MemoryStore, url: str) -> None:
     context = get_context("fork")
     begin = context.Barrier(3)
     others = [context.Process(target=tick_with, args=(url, begin)) for _ in range(3)]
@@ -114,38 +117,33 @@ def test_several_ticks_at_once_are_one(market: Store, url: str) -> None:
 
 
 def tick_with(url: str, begin: Any) -> None:
-    from dispute_cli import sharing
-
     sharing.CHUNK = 4
     begin.wait()
-    at(url).ask(q.Tick(to="2026-03-01"))
+    at(url).tick(q.Tick(to="2026-03-01"))
 
 
 @pytest.fixture
-def cut_short(url: str) -> Iterator[str]:
+def cut_short(url: str) -> str:
     """A tick of nine days of which one share is written, one was taken by a worker that died, and nobody is left."""
     store = PostgresStore(url, 5)
     with store.join("tick") as dying:
         dying.begin(START + timedelta(days=9), idle=False)
-        from dispute_cli.session import Session
-        from dispute_cli.sharing import carry
-
         carry(Session(dying), dying, dying.take(5), START + timedelta(days=9))
         dying.take(5)
         other = Link(store.address)
         other.rows("SELECT pg_terminate_backend(%s, 5000)", dying._link.pid)
         other.close()
-    yield url
+    return url
 
 
-def test_a_dead_workers_share_is_taken_over_by_the_next_tick(market: Store, cut_short: str) -> None:
+def test_a_dead_workers_share_is_taken_over_by_the_next_tick(market: MemoryStore, cut_short: str) -> None:
     before = facts(PostgresStore(cut_short))
     assert before == facts(market)
-    told = at(cut_short).ask(q.Tick(to="2026-01-10"))
+    told = at(cut_short).tick(q.Tick(to="2026-01-10"))
     assert (told.fired, facts(PostgresStore(cut_short))) == (0, alone(market, duration="9d"))
 
 
-def test_a_command_first_finishes_the_tick_that_nobody_goes_on_with(market: Store, cut_short: str) -> None:
+def test_a_command_first_finishes_the_tick_that_nobody_goes_on_with(market: MemoryStore, cut_short: str) -> None:
     told = at(cut_short).execute(c.SendMessage(id="O-0-0", text="hello"))
     assert told.now == START + timedelta(days=9)
     now, many = alone(market, duration="9d")
@@ -154,33 +152,33 @@ def test_a_command_first_finishes_the_tick_that_nobody_goes_on_with(market: Stor
     assert (found, events) == (now, many)
 
 
-def test_a_batch_first_finishes_it_too(market: Store, cut_short: str) -> None:
+def test_a_batch_first_finishes_it_too(market: MemoryStore, cut_short: str) -> None:
     with at(cut_short).writing("batch") as (desk, session):
         assert (session.now, desk.due(session.now, 1)) == (START + timedelta(days=9), [])
     assert facts(PostgresStore(cut_short)) == alone(market, duration="9d")
 
 
-def test_a_tick_under_a_key_is_one_transaction_and_told_again(market: Store, url: str) -> None:
+def test_a_tick_under_a_key_is_one_transaction_and_told_again(market: MemoryStore, url: str) -> None:
     service = at(url)
-    first, again = (service.ask(q.Tick(duration="9d"), Options(key="k")) for _ in range(2))
+    first, again = (service.tick(q.Tick(duration="9d"), Options(key="k")) for _ in range(2))
     assert (again.replayed, again.events, again.fired) == (True, first.events, first.fired)
     assert facts(service.store) == alone(market, duration="9d")
 
 
-def test_a_dry_tick_moves_nothing(market: Store, url: str) -> None:
-    assert at(url).ask(q.Tick(duration="9d"), Options(dry_run=True)).fired > 0
+def test_a_dry_tick_moves_nothing(market: MemoryStore, url: str) -> None:
+    assert at(url).tick(q.Tick(duration="9d"), Options(dry_run=True)).fired > 0
     assert facts(PostgresStore(url)) == facts(market)
 
 
 @pytest.mark.parametrize("options", [Options(workers=2, key="k"), Options(workers=2, dry_run=True)])
 def test_workers_share_only_what_is_written_as_it_goes(url: str, options: Options) -> None:
     with pytest.raises(Malformed, match="--workers is for a store on PostgreSQL"):
-        at(url).ask(q.Tick(duration="9d"), options)
+        at(url).tick(q.Tick(duration="9d"), options)
 
 
 def test_a_store_that_one_writes_at_a_time_has_no_workers() -> None:
     with pytest.raises(Malformed, match="--workers is for a store on PostgreSQL"):
-        Shop().service.ask(q.Tick(duration="9d"), Options(workers=2))
+        Shop().service.tick(q.Tick(duration="9d"), Options(workers=2))
 
 
 # Commands

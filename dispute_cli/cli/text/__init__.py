@@ -6,6 +6,7 @@ from typing import Any
 from ... import answers as a
 from . import done, lists, settings
 from .forecasts import forecast
+from .proofs import proofs
 from .shape import Block
 from .trials import tested
 
@@ -34,6 +35,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.RulesTold: lists.rules,
     a.PoliciesTold: lists.policies,
     a.PolicyShown: lists.policy,
+    a.PoliciesChecked: proofs,
     a.LifecycleTold: lists.lifecycle,
     a.Helped: lists.helped,
     a.ConfigTold: settings.listed,

@@ -70,6 +70,8 @@ def days_left(left: timedelta) -> Bar:
 
 
 def shown(answer: a.Shown) -> list[Block]:
+    if answer.lifecycle:
+        return [(line,) for line in answer.lifecycle.splitlines()]
     return [pages(answer, answer.order), *gap(answer)]
 
 
@@ -203,6 +205,8 @@ def written(value: Any) -> str:
 
 
 def lifecycle(answer: a.LifecycleTold) -> list[Block]:
+    if answer.drawing:
+        return [(line,) for line in answer.drawing.splitlines()]
     moves = [(m.status, m.actor, m.command, ", ".join(m.guards), ", ".join(m.lapses)) for m in answer.moves]
     leads = [(lead.event, lead.status or "stays") for lead in answer.leads]
     return [

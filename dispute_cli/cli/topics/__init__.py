@@ -7,6 +7,7 @@ from textwrap import fill, wrap
 from typing import Any
 
 from ...core.words import Kind
+from ...diagrams import LASTS
 from .. import tree
 
 FOLDER = os.path.dirname(__file__)
@@ -86,12 +87,12 @@ def keys() -> Rows:
 
 
 def deadlines() -> Rows:
-    return [(kind.value, f"{waits(keys)}: {means}") for kind, (keys, means) in SILENCE.items()]
+    return [(kind.value, f"{waits(*LASTS[kind])}: {means}") for kind, means in SILENCE.items()]
 
 
-def waits(keys: str) -> str:
+def waits(*keys: str) -> str:
     """How long, by the default policy."""
-    return " to ".join(str(figure(key)) for key in keys.split()) + " days"
+    return " to ".join(str(figure(key)) for key in keys) + " days"
 
 
 def consent() -> Rows:
@@ -120,16 +121,16 @@ def shells() -> str:
 
 
 SILENCE = {
-    Kind.PROTECTION: ("protection.days", "the escrow is released, or nothing while disputed"),
-    Kind.SELLER_RESPONSE: ("answering.seller_days", "the demand is paid"),
-    Kind.BUYER_RESPONSE: ("answering.buyer_days", "the dispute turns into a claim"),
-    Kind.RETURN_SEND: ("returns.send_days", "the escrow is released"),
-    Kind.RETURN_ACKNOWLEDGE: ("returns.acknowledge_days", "the return counts as received"),
-    Kind.EVIDENCE: ("escalation.evidence_days", "evidence is locked again"),
-    Kind.REVIEW: ("escalation.review_days", "the claim is settled"),
-    Kind.PAYOUT: ("payout.least_days payout.most_days", "the refund is paid"),
+    Kind.PROTECTION: "the escrow is released, or nothing while disputed",
+    Kind.SELLER_RESPONSE: "the demand is paid",
+    Kind.BUYER_RESPONSE: "the dispute turns into a claim",
+    Kind.RETURN_SEND: "the escrow is released",
+    Kind.RETURN_ACKNOWLEDGE: "the return counts as received",
+    Kind.EVIDENCE: "evidence is locked again",
+    Kind.REVIEW: "the claim is settled",
+    Kind.PAYOUT: "the refund is paid",
 }
-"""A kind of deadline → the figures of its length, and what silence to its end means."""
+"""A kind of deadline → what silence to its end means."""
 
 OTHERS = {
     "NO_COLOR": "no colour; FORCE_COLOR: colour also in a pipe; --color beats both",
@@ -149,7 +150,7 @@ SLOTS: dict[str, Callable[[], str | Rows]] = {
     "deadlines": deadlines,
     "consent": consent,
     "policies": policies,
-    "payout": lambda: waits("payout.least_days payout.most_days"),
+    "payout": lambda: waits(*LASTS[Kind.PAYOUT]),
     "formats": lambda: ", ".join(figure("evidence.formats")),
     "most_bytes": lambda: f"{figure('evidence.most_bytes'):,}",
     "shells": shells,

@@ -15,7 +15,6 @@ from ...core.malformed import Malformed
 from ...core.refusal import ConsentNeeded
 from ...query import Expression
 from . import times
-from .source import Place
 from .steps import Ready
 
 COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}

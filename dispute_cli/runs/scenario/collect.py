@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...regular import NotRegular, read_regular
 from .document import STDIN
-from .source import Place, WrongFile, parse, plain
+from .source import WrongFile, parse, plain
 
 ENDING = ".dispute.yaml"
 INCLUDES = re.compile(rb"^include:", re.MULTILINE)

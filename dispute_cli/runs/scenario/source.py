@@ -1,47 +1,21 @@
 """A scenario file's text as a tree in which every part knows its place; every scalar is text. What the parts mean is not known here."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from ...core.malformed import quote
+from ...place import Place
 from ...policies import InvalidFile
 from ...regular import NotRegular, read_regular
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one file, with the evidence that it may hold."""
 MOST_DEPTH = 40
-MOST_SHOWN = 160
-"""Characters of a line that is shown."""
 
 Way = tuple[str | int, ...]
 """From the top of a file to one of its parts: `("steps", 2, "expect", 0)`."""
-
-
-class Place(NamedTuple):
-    """Where something stands in a file."""
-
-    file: str
-    line: int
-    """From 1."""
-    column: int
-    """From 1."""
-    excerpt: str = ""
-    """The line itself."""
-    width: int = 1
-    """Characters that are meant."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-    def pointed(self) -> list[str]:
-        """The line, and a caret below what is meant; of a long line the part around it."""
-        start = max(0, self.column - 1 - MOST_SHOWN // 2) if len(self.excerpt) > MOST_SHOWN else 0
-        shown = self.excerpt[start : start + MOST_SHOWN].replace("\t", " ")
-        before = f"{self.line:>5} | "
-        width = max(1, min(self.width, len(shown) - (self.column - 1 - start)))
-        return [before + shown, " " * (len(before) - 2) + "| " + " " * (self.column - 1 - start) + "^" * width]
 
 
 class WrongFile(InvalidFile):
@@ -49,7 +23,7 @@ class WrongFile(InvalidFile):
 
     def __init__(self, place: Place, message: str, hint: str | None = None) -> None:
         super().__init__(str(place) if place.line else place.file, message, hint)
-        self.place = place
+        self.place: Place = place
         self.bare = message
 
 

@@ -10,7 +10,7 @@ from ...replacing import replace_file
 from .document import Document, Part
 from .play import Result
 from .rewriting import at, put, rewritten
-from .source import Place, Source, Way, WrongFile
+from .source import Source, Way, WrongFile
 
 Spot = tuple[str, Way]
 """A part of a file: the file's real path, and the way to it."""

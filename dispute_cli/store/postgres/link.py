@@ -1,0 +1,177 @@
+"""One connection to the server, and the one place where what its driver raises becomes our words. No table is known here."""
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from .. import Locked, OutcomeUnknown, Overtaken, StoreMissing, StoreUnusable
+from .address import Address
+
+if TYPE_CHECKING:
+    import psycopg
+
+Asked = tuple[LiteralString, Sequence[Any]]
+"""A statement and its parameters."""
+
+CONNECT_TIMEOUT = 10
+"""Seconds, unless the URL says otherwise."""
+
+REFUSED = {
+    "28P01": "the password is wrong or missing (PGPASSWORD, or a line in ~/.pgpass, keeps it out of the URL)",
+    "28000": "this user may not connect",
+    "3D000": "there is no such database",
+    "53300": "the server has too many connections already",
+    "57P03": "the server is starting or stopping",
+}
+"""SQLSTATE → why there is no connection."""
+
+
+class Lost(StoreUnusable):
+    """The connection broke while nothing was being committed: nothing was changed."""
+
+
+class Waited(Exception):
+    """A lock was not had in time."""
+
+
+class Link:
+    """A connection on which every statement is a transaction of its own unless one is begun."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.connection = connect(address)
+        self.pid = self.connection.info.backend_pid
+
+    def ask(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
+        """Run statements in one trip and return the rows of each."""
+        with told(self.address):
+            return self._run(asked)
+
+    def rows(self, query: LiteralString, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.ask((query, parameters))[0]
+
+    def one(self, query: LiteralString, *parameters: Any) -> tuple[Any, ...]:
+        return self.rows(query, *parameters)[0]
+
+    def settle(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
+        """Run statements that end with a commit; `OutcomeUnknown` where nobody can say whether it was reached."""
+        try:
+            with told(self.address):
+                return self._run(asked)
+        except Lost as error:
+            raise OutcomeUnknown(
+                f"{self.address.shown}: the connection was lost while the write was being committed: it may be recorded or not;"
+                " repeat with the same idempotency key, or look at `events`"
+            ) from error
+
+    def _run(self, asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
+        """Statements are prepared once a connection, so that the server plans each of them once: half of its work."""
+        if len(asked) == 1:
+            return [fetched(self.connection.execute(*asked[0]))]
+        with self.connection.pipeline():
+            cursors = [self.connection.execute(query, parameters) for query, parameters in asked]
+        return [fetched(cursor) for cursor in cursors]
+
+    def undo(self) -> None:
+        """Roll back what was begun, if anything; a broken connection has nothing to roll back."""
+        if not self.is_broken() and self.connection.info.transaction_status != 0:
+            self.ask(("ROLLBACK", ()))
+
+    @contextmanager
+    def releasing(self) -> Iterator[None]:
+        """Let go, at the end, of every lock that outlives its transaction; a broken connection has let go of them itself."""
+        try:
+            yield
+        finally:
+            with suppress(StoreUnusable):
+                self.undo()
+                if not self.is_broken():
+                    self.rows("SELECT pg_advisory_unlock_all()")
+
+    def is_broken(self) -> bool:
+        return self.connection.closed or self.connection.broken
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def fetched(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> list[tuple[Any, ...]]:
+    return cursor.fetchall() if cursor.description else []
+
+
+def connect(address: Address) -> "psycopg.Connection[tuple[Any, ...]]":
+    """Connect; `StoreUnusable` says why not, in words that hold nothing of the driver's text."""
+    try:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError as error:
+        raise StoreUnusable(f"{address.shown}: a store on PostgreSQL needs psycopg: pip install 'dispute-cli[postgres]'") from error
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # what it says beside its exceptions is no answer of ours
+    try:
+        known = conninfo_to_dict(address.conninfo)
+        options = f"{known.get('options') or ''} -c search_path={address.schema} -c TimeZone=UTC -c client_encoding=UTF8".strip()
+        timeout = known.get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT") or CONNECT_TIMEOUT
+        return psycopg.connect(address.conninfo, autocommit=True, options=options, connect_timeout=int(timeout), fallback_application_name="dispute")
+    except (psycopg.Error, ValueError) as error:
+        why = REFUSED.get(getattr(error, "sqlstate", None) or "") or refusal_of(str(error))
+        raise StoreUnusable(f"{address.shown} cannot be reached: {why}") from None  # the driver's text may hold what is secret
+
+
+def refusal_of(text: str) -> str:
+    """Why there is no connection, where libpq tells it in words alone."""
+    if "password" in text:
+        return REFUSED["28P01"]
+    if "does not exist" in text:
+        return "there is no such database, or no such user"
+    if "starting up" in text or "shutting down" in text:
+        return REFUSED["57P03"]
+    return "no server answers there, or it takes no connection like this"
+
+
+@contextmanager
+def told(address: Address) -> Iterator[None]:
+    """What the driver raises inside, in our words."""
+    import psycopg
+    from psycopg import errors
+
+    try:
+        yield
+    except errors.LockNotAvailable as error:
+        raise Waited from error
+    except (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation) as error:
+        raise Overtaken(f"another writer was quicker ({error.diag.constraint_name or error.sqlstate})") from error
+    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+        raise StoreMissing(f"there is no store at {address.shown}: `dispute init` makes one") from error
+    except psycopg.OperationalError as error:
+        if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08")):
+            raise StoreUnusable(f"{address.shown}: {said(error)}") from error
+        raise Lost(f"{address.shown}: the connection was lost: nothing was changed") from error
+    except psycopg.Error as error:
+        raise StoreUnusable(f"{address.shown}: {said(error)}") from error
+
+
+def said(error: "psycopg.Error") -> str:
+    """What the server says of a statement of ours, in which nothing secret was sent."""
+    return f"{error.diag.message_primary or type(error).__name__} ({error.sqlstate})"
+
+
+def locked(link: Link, purchase: str | None) -> Locked:
+    """Who keeps us waiting: whoever holds the whole store, or else our oldest session at work, one on this purchase before others."""
+    gate = link.address.gate("store")
+    whole = link.rows(_HOLDS, gate >> 32 & 0xFFFFFFFF, gate & 0xFFFFFFFF)
+    found = whole or link.rows(_WORKS, f"% {purchase}")
+    if not found:
+        return Locked(f"another session holds {link.address.shown}")
+    pid, name, age = found[0]
+    return Locked(f"session {pid} (`{name}`) has held {link.address.shown} for {age} s")
+
+
+_HOLDS: LiteralString = """SELECT a.pid, a.application_name, extract(epoch FROM now() - coalesce(a.xact_start, a.state_change))::bigint
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = %s AND l.objid::bigint = %s AND a.pid <> pg_backend_pid()
+ORDER BY l.mode = 'ExclusiveLock' DESC, a.xact_start LIMIT 1"""
+_WORKS: LiteralString = """SELECT pid, application_name, extract(epoch FROM now() - xact_start)::bigint FROM pg_stat_activity
+WHERE datname = current_database() AND application_name LIKE 'dispute %%' AND state <> 'idle' AND pid <> pg_backend_pid()
+ORDER BY application_name LIKE %s DESC, xact_start LIMIT 1"""
