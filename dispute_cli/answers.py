@@ -513,6 +513,25 @@ class PolicyShown(Answer, frozen=True, kw_only=True):
     policy: dict[str, Any]
 
 
+class Difference(Struct, frozen=True):
+    """Where two policies differ."""
+
+    key: str
+    """A figure or choice, as `protection.days`; a reason, as `reasons.defective`; or `not_modelled`."""
+    left: Any
+    """None: not there."""
+    right: Any
+    left_source: str | None
+    right_source: str | None
+
+
+class PoliciesCompared(Answer, frozen=True, kw_only=True):
+    left: str
+    """The policies' own names."""
+    right: str
+    differences: tuple[Difference, ...]
+
+
 class Move(Struct, frozen=True):
     status: Status
     actor: Actor

@@ -1,6 +1,6 @@
 """Answers that need no store: the rule book, reasons, policies, the lifecycle table, the shapes of the JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from .core.lifecycle import LEADS_TO, MAY
 from .core.malformed import guess, quote
 from .core.policy import Policy, as_data, fingerprint
 from .explained import EXPLAINED
-from .policies import DEFAULT, load, names
+from .policies import DEFAULT, figures, load, names, source_of
 from .reading import NoSuchThing
 
 
@@ -52,7 +52,7 @@ def figure(policy: Policy, key: str) -> dict[str, Any]:
     if key == "reasons":
         return {"value": list(policy.reasons), "source": policy.sources[key]}
     chapter, _, name = key.partition(".")
-    return {"value": as_data(policy)[chapter][name], "source": policy.sources.get(key, "default")}
+    return {"value": as_data(policy)[chapter][name], "source": source_of(policy, key)}
 
 
 def policies(question: q.PolicyList) -> a.Answer:
@@ -63,6 +63,33 @@ def policies(question: q.PolicyList) -> a.Answer:
 def policy(question: q.PolicyShow) -> a.Answer:
     shown = load(question.file[0] if question.file else DEFAULT)
     return a.PolicyShown(command="policy show", now=None, hash=fingerprint(shown), policy=as_data(shown))
+
+
+def policy_diff(question: q.PolicyDiff) -> a.Answer:
+    """Where two policies differ; what stands equal in both under another source is no difference."""
+    left, right = map(load, question.file)
+    differences = tuple(differing(sides(left), sides(right)))
+    return a.PoliciesCompared(command="policy diff", now=None, left=left.name, right=right.name, differences=differences)
+
+
+Sides = dict[tuple[str, str], tuple[Any, str | None]]
+"""By a figure's dotted key, and where that stands for several by what each says: the value and its source."""
+
+
+def differing(left: Sides, right: Sides) -> Iterator[a.Difference]:
+    for key in dict.fromkeys((*left, *right)):
+        (ours, our_source), (theirs, their_source) = left.get(key, (None, None)), right.get(key, (None, None))
+        if ours != theirs:
+            yield a.Difference(key[0], ours, theirs, our_source, their_source)
+
+
+def sides(policy: Policy) -> Sides:
+    """What two policies are compared by: each figure, each reason by its code, each thing that is not modelled."""
+    data = as_data(policy)
+    single = ((key, value) for key, value in figures(data) if key != "reasons" and value is not None)
+    found: Sides = {(key, ""): (value, source_of(policy, key)) for key, value in single}
+    found |= {(f"reasons.{code}", ""): (reason, source_of(policy, f"reasons.{code}")) for code, reason in data["reasons"].items()}
+    return found | {("not_modelled", told.what): (told.what, told.source) for told in policy.not_modelled}
 
 
 def lifecycle(question: q.Lifecycle) -> a.Answer:
@@ -111,6 +138,7 @@ SHAPES: dict[str, Any] = {
     "rules": a.RulesTold,
     "policies": a.PoliciesTold,
     "policy": a.PolicyShown,
+    "policy-diff": a.PoliciesCompared,
     "policy-check": a.PoliciesChecked,
     "lifecycle": a.LifecycleTold,
     "help": a.Helped,
@@ -155,6 +183,7 @@ ANSWERS: dict[type, Callable[[Any], a.Answer]] = {
     q.Rules: rule_book,
     q.PolicyList: policies,
     q.PolicyShow: policy,
+    q.PolicyDiff: policy_diff,
     q.Lifecycle: lifecycle,
     q.Schema: shapes,
 }

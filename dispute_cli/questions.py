@@ -196,6 +196,15 @@ class PolicyShow(Question, frozen=True, tag="policy show"):
     """Name or path; none: the default policy."""
 
 
+class PolicyDiff(Question, frozen=True, tag="policy diff"):
+    file: tuple[str, ...] = ()
+    """Two names or paths."""
+
+    def check(self) -> None:
+        if len(self.file) != 2:
+            raise Malformed("file", f"two policies are compared, and {len(self.file)} {'is' if len(self.file) == 1 else 'are'} named")
+
+
 class Lifecycle(Question, frozen=True, tag="lifecycle"):
     file: tuple[str, ...] = ()
     """Name or path of the policy to draw it under; none: the default one."""
@@ -229,6 +238,7 @@ Asked = (
     | Rules
     | PolicyList
     | PolicyShow
+    | PolicyDiff
     | Lifecycle
     | Schema
 )

@@ -13,7 +13,21 @@ from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
 from ..keys import Options
-from ..questions import Asked, Backup, EvidenceExport, Lifecycle, PolicyList, PolicyShow, Question, Reasons, Rules, Schema, Tick, Verify
+from ..questions import (
+    Asked,
+    Backup,
+    EvidenceExport,
+    Lifecycle,
+    PolicyDiff,
+    PolicyList,
+    PolicyShow,
+    Question,
+    Reasons,
+    Rules,
+    Schema,
+    Tick,
+    Verify,
+)
 from ..service import Service, make
 from .errands import CopyStore, CrewedTick, Init
 from .places import check_free, make_store, open_store, shown
@@ -22,7 +36,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from .progress import Progress
 
-OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, Lifecycle, Schema)
+OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, PolicyDiff, Lifecycle, Schema)
 """Questions that need no store."""
 
 LONG = (Tick, Verify, Backup)

@@ -90,6 +90,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "policy list": ("dispute policy list",),
     "policy check": ("dispute policy check", "dispute policy check aliexpress --json --query 'policies[].holds'"),
     "policy show": ("dispute policy show aliexpress", "dispute policy show --query policy.protection.days"),
+    "policy diff": ("dispute policy diff aliexpress ebay", "dispute policy diff ebay paypal --fields key,left,right"),
     "lifecycle": ("dispute lifecycle", "dispute lifecycle --draw mermaid", "dispute lifecycle aliexpress --draw dot"),
     "schema": ("dispute schema", "dispute schema order", "dispute schema commands"),
     "verify": ("dispute verify",),

@@ -13,6 +13,7 @@ from .. import codes
 from ..core.instants import iso_instant
 from ..core.malformed import Malformed, guess
 from ..core.refusal import ConsentNeeded, Fault, Refusal
+from ..place import Place
 from ..steps import Stopped
 from ..store import Locked, OutcomeUnknown, StoreMissing
 from .output import Untold
@@ -122,7 +123,7 @@ def hint_of(error: BaseException, words: str | None, recorded: bool) -> str | No
 
 def blocks(error: a.Error, cause: BaseException, before: str = "") -> list[Line]:
     """What people read on standard error: what is wrong, how to go on, what is possible now."""
-    told = [*faulty(error, cause, before), *(warned(piece.code, piece.message) for piece in getattr(cause, "warnings", ()))]
+    told = [*faulty(error, cause, before), *excerpt(cause), *(warned(piece.code, piece.message) for piece in getattr(cause, "warnings", ()))]
     if error.hint and not isinstance(cause, Refusal):
         told.append(hinted(error.hint))
     if isinstance(cause, Refusal):
@@ -139,6 +140,13 @@ def faulty(error: a.Error, cause: BaseException, before: str) -> Iterator[Line]:
         yield before, Ink("error", "red"), f"{f' [{fault.rule}]' if fault.rule else ''}: {fault.message}"
         if fault.hint:
             yield hinted(fault.hint)
+
+
+def excerpt(cause: BaseException) -> Iterator[Line]:
+    """The line of a given file that is meant, with a caret below it."""
+    place: Place | None = getattr(cause, "place", None)
+    if place and place.excerpt:
+        yield from ((line,) for line in place.pointed())
 
 
 def possibilities(moves: tuple[a.Possible, ...]) -> list[Line]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from ..questions import Lifecycle, PolicyList, PolicyShow, Reasons, Rules, Schema
+from ..questions import Lifecycle, PolicyDiff, PolicyList, PolicyShow, Reasons, Rules, Schema
 from .errands import CheckPolicies, Help, TellTree
 
 
@@ -28,6 +28,11 @@ def show_policy(
 ) -> PolicyShow:
     """Show every number and choice of a policy."""
     return PolicyShow(file=tuple(file or ()))
+
+
+def diff_policies(file: Annotated[list[str], Argument(metavar="NAME|FILE", help="The two policies.", show_default=False)]) -> PolicyDiff:
+    """Show where two policies differ, and where each figure comes from."""
+    return PolicyDiff(file=tuple(file))
 
 
 def check_policy(

@@ -28,6 +28,7 @@ LISTS: dict[type, tuple[str, Any]] = {
     q.Reasons: ("reasons", a.Reason),
     q.Rules: ("rules", a.RuleTold),
     q.PolicyList: ("policies", a.PolicyTold),
+    q.PolicyDiff: ("differences", a.Difference),
     q.Lifecycle: ("moves", a.Move),
     errands.ConfigList: ("settings", a.Setting),
 }

@@ -42,6 +42,7 @@ COMMANDS = {
     "rules": "reference.rules",
     "policy list": "reference.list_policies",
     "policy show": "reference.show_policy",
+    "policy diff": "reference.diff_policies",
     "policy check": "reference.check_policy",
     "lifecycle": "reference.lifecycle",
     "schema": "reference.schema",

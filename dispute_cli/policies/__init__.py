@@ -145,6 +145,11 @@ def check_sources(path: str, text: str, policy: Policy, table: dict[str, Any]) -
     return policy
 
 
+def source_of(policy: Policy, key: str) -> str:
+    """Where a figure comes from; a reason without a source of its own has that of all. What a file leaves to the rule book is its default."""
+    return policy.sources.get(key) or policy.sources.get(key.partition(".")[0]) or "default"
+
+
 def figures(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each figure and choice of a policy's plain data by its dotted key; the reasons stand as one."""
     for chapter, value in data.items():

@@ -146,7 +146,7 @@ class Runner:
         whole = self.batch.options
         options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
         match asked:
-            case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.Lifecycle() | q.Schema():
+            case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.PolicyDiff() | q.Lifecycle() | q.Schema():
                 return book.answer(asked)
             case q.Verify() | q.Repair() | q.Backup():
                 return self.outside(asked)

@@ -60,7 +60,7 @@ def test_the_environment_switches_off(dispute: Place, name: str) -> None:
         ("DISPUTE_LOCK_TIMEOUT", "soon"),
         ("DISPUTE_COLOR", "blue"),
         ("DISPUTE_AS", "judge"),
-        ("DISPUTE_STORE", "postgresql://u:secret@host/db"),
+        ("DISPUTE_STORE", "mysql://u:secret@host/db"),
         ("DISPUTE_IDEMPOTENCY_KEY", "ключ"),
         ("DISPUTE_NO_INPUT", ""),
     ],

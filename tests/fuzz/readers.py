@@ -12,6 +12,7 @@ from dispute_cli.cli import configured
 from dispute_cli.core import evidence, instants, links, money
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.policy import as_data, fingerprint, from_data
+from dispute_cli.place import Place
 from dispute_cli.policies import FOLDER, parse
 from dispute_cli.query import Expression, as_json
 from dispute_cli.runs.scenario import suite

@@ -35,6 +35,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.RulesTold: lists.rules,
     a.PoliciesTold: lists.policies,
     a.PolicyShown: lists.policy,
+    a.PoliciesCompared: lists.policy_diff,
     a.PoliciesChecked: proofs,
     a.LifecycleTold: lists.lifecycle,
     a.Helped: lists.helped,

@@ -183,17 +183,32 @@ def policies(answer: a.PoliciesTold) -> list[Block]:
 
 
 def policy(answer: a.PolicyShown) -> list[Block]:
-    """Every figure with where it comes from."""
+    """Every figure with where it comes from, and what the rules cannot express."""
     data = answer.policy
-    sources = data.get("sources", {})
+    sources = data["sources"]
     head: Line = (Ink(str(data["name"]), "bold"), f"  {data['title']}")
     rows = [
-        (f"{chapter}.{name}", written(value), str(sources.get(f"{chapter}.{name}", sources.get(chapter, ""))))
+        (f"{chapter}.{name}", written(value), str(sources.get(f"{chapter}.{name}") or sources.get(chapter) or "default"))
         for chapter, figures in data.items()
         if isinstance(figures, dict) and chapter != "sources"
         for name, value in figures.items()
+        if value is not None
     ]
-    return [head, Table(("figure", "value", "source"), rows)]
+    return [head, Table(("figure", "value", "source"), rows), *not_modelled(data["not_modelled"])]
+
+
+def not_modelled(told: list[dict[str, str]]) -> list[Block]:
+    """What the marketplace does and the rules do not."""
+    return [EMPTY, title("not modelled"), Table(("what", "source"), [(row["what"], row["source"]) for row in told])] if told else []
+
+
+def policy_diff(answer: a.PoliciesCompared) -> list[Block]:
+    """Where two policies differ, beside each other."""
+    if not answer.differences:
+        return [("no difference",)]
+    rows = [(d.key, written(d.left), written(d.right), d.left_source or "", d.right_source or "") for d in answer.differences]
+    head = ("figure", answer.left, answer.right, f"source of {answer.left}", f"source of {answer.right}")
+    return [Table(head, rows, spare=head[3:])]
 
 
 def written(value: Any) -> str:
@@ -201,6 +216,8 @@ def written(value: Any) -> str:
         return ", ".join(f"{name} {written(part)}" for name, part in value.items() if part is not None)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(written, value))
+    if value is None:
+        return ""
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 

@@ -13,6 +13,7 @@ from ... import answers as a
 from ...core.events import Event
 from ...core.malformed import Malformed
 from ...core.refusal import ConsentNeeded
+from ...place import Place
 from ...query import Expression
 from . import times
 from .steps import Ready

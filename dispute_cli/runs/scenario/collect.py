@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
+from ...place import Place
 from ...regular import NotRegular, read_regular
 from .document import STDIN
 from .source import WrongFile, parse, plain

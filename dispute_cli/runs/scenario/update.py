@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ...place import Place
 from ...replacing import replace_file
 from .document import Document, Part
 from .play import Result
