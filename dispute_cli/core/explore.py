@@ -1,7 +1,7 @@
 """Walks the lifecycle exhaustively under a policy: every status, every move, every silence, in every order of deadlines. What is proved of it is prove.py.
 
 The abstraction: one order of two minor units, so that an amount is nothing, a part, or the whole; a reason stands for all that ask the same; a party acts at
-once, or at the few instants where waiting changes what is possible; facts of shipping, messages and evidence are tried in each status and not walked on from;
+once, or at the few instants where waiting changes what is possible; facts of shipping, messages and evidence are tried in each status, and walked on from only where a dispute must wait for shipping;
 protection is extended once, evidence is asked for as soon as a claim begins. States are the same that differ by the calendar alone.
 """
 
@@ -137,12 +137,12 @@ class Walk:
         order = replay(events)
         assert order, "it was created"
         state = State(order, START, balances(events), None, Step(START, paid, events), 0)
-        self.known[key(state)] = state
+        self.known[key(state, self.policy)] = state
         return state
 
     def seen(self, state: State, waiting: deque[State]) -> State:
         """The state, or the one that is the same and was found before."""
-        name = key(state)
+        name = key(state, self.policy)
         known = self.known.get(name)
         if known is None:
             self.known[name] = known = state
@@ -173,8 +173,13 @@ class Walk:
                 continue
             for command in self.payloads(state, row):
                 made = self.after(state, command, state.now, row)
-                if made and made.step and row.does not in FACTS:
+                if made and made.step and (row.does not in FACTS or self.begins(state.order, command)):
                     yield made.step, made
+
+    def begins(self, order: Order, command: c.Command) -> bool:
+        """Whether a fact of shipping begins what a dispute must wait for."""
+        waits = isinstance(command, c.Ship) and self.policy.opening.not_before_from == "shipped"
+        return waits and order.status is Status.PROTECTED and order.shipped_at is None
 
     def silence(self, state: State) -> Iterator[tuple[Step, State]]:
         """What the soonest deadline makes true."""
@@ -273,7 +278,7 @@ def instants(state: State, policy: Policy) -> Iterator[datetime]:
         yield g.claim_of(order).rule_from
 
 
-def key(state: State) -> Any:
+def key(state: State, policy: Policy) -> Any:
     """What makes two states the same: everything that still decides something, counted from now."""
     order, now = state.order, state.now
     dispute, returning, split = order.dispute, order.returning, order.settlement
@@ -285,7 +290,8 @@ def key(state: State) -> Any:
         claim = g.claim_of(order)
         return *common, claim.amount, claim.by, claim.conceded, now >= claim.rule_from
     late = max(order.deliver_by - now, timedelta())
-    head = (order.protection.runs, order.protection.request is not None, min(order.disputes, 1), late)
+    opens = g.opens_at(order, policy)
+    head = (order.protection.runs, order.protection.request is not None, min(order.disputes, 1), late, opens and max(opens - now, timedelta()))
     if returning:
         return *common, head, returning.refund, returning.cause
     return *common, head, dispute and (dispute.received, dispute.reason, dispute.demand, offered(order))

@@ -114,7 +114,7 @@ def test_the_figures_of_the_default_policy() -> None:
 
 EXPLORED = explore(POLICY)
 EDGES = {(edge.status, edge.actor, edge.does, edge.to) for edge in EXPLORED.edges}
-KNOWN = {x.key(state) for state in EXPLORED.states}
+KNOWN = {x.key(state, POLICY) for state in EXPLORED.states}
 
 
 @settings(max_examples=60)
@@ -147,4 +147,4 @@ def test_every_story_of_the_walk_is_one_that_the_rules_tell_again(walk: list[int
             state = ahead[step % len(ahead)][1]
     events = [event for step in state.story() for event in step.events]
     assert reduce(evolve, events, None) == state.order
-    assert x.key(state) in KNOWN
+    assert x.key(state, POLICY) in KNOWN
