@@ -15,9 +15,10 @@ import os
 import pty
 import subprocess
 import sys
+import tempfile
 import termios
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from dispute_cli.cli.main import main
 
@@ -79,6 +80,35 @@ class Place:
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
         ran = subprocess.run([*START, *argv], input=stdin, cwd=self.folder, env=self.environment(), timeout=60, check=False, **streams)
         return Ran(ran.returncode, (ran.stdout or b"").decode(errors="replace"), (ran.stderr or b"").decode(errors="replace"))
+
+    def forked(self, *argv: str, stdin: bytes = b"") -> Ran:
+        """Run in a process of its own that is forked from this one: descriptors, environment and end are its own, but nothing is imported anew."""
+        streams = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115
+        streams[0].write(stdin)
+        streams[0].seek(0)
+        child = os.fork()
+        if child == 0:
+            self.become(argv, [stream.fileno() for stream in streams])
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        texts = [(stream.seek(0), stream.read().decode(errors="replace"))[1] for stream in streams[1:]]
+        for stream in streams:
+            stream.close()
+        return Ran(code, *texts)
+
+    def become(self, argv: tuple[str, ...], descriptors: list[int]) -> NoReturn:
+        """Be the command, in a fork."""
+        code = 70
+        try:
+            for target, descriptor in enumerate(descriptors):
+                os.dup2(descriptor, target)
+            sys.stdin, sys.stdout, sys.stderr = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8"), open(2, "w", encoding="utf-8")  # noqa: SIM115
+            os.chdir(self.folder)
+            os.environ.clear()
+            os.environ.update(self.environment())
+            sys.argv = ["dispute", *argv]
+            main()
+        finally:
+            os._exit(code)
 
     def terminal(self, *argv: str, typed: str = "", stderr: Any = None) -> Ran:
         """Run with a terminal on all three streams, where `typed` answers the question; what is shown comes back as `out`. `stderr`: elsewhere."""

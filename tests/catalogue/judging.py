@@ -26,10 +26,16 @@ DERIVED = ("index.sqlite", "lock")
 def refused(place: Place, exit: int, *argv: str, says: str = "", rule: str | None = None, **more: Any) -> Ran:
     """In a process of its own refused with this code, in words that name what is wrong, to scripts and to people alike; and nothing changed."""
     before = snapshot(place.folder)
-    ran = place.process("--json", *argv, **more)
+    ran = begun(place, "--json", *argv, **more)
     judge(ran, exit, says, rule)
     assert snapshot(place.folder) == before
     return ran
+
+
+def begun(place: Place, *argv: str, **more: Any) -> Ran:
+    """In a process of its own; started anew only where what the interpreter itself reads, or other streams, make the difference."""
+    anew = set(more) - {"stdin"} or any(name.startswith(("PYTHON", "LC_", "LANG")) for name in place.env)
+    return place.process(*argv, **more) if anew else place.forked(*argv, **more)
 
 
 def refused_here(place: Place, exit: int, *argv: str, says: str = "", rule: str | None = None, stdin: bytes = b"") -> Ran:
@@ -61,7 +67,7 @@ def told(ran: Ran) -> str:
 
 def done(place: Place, *argv: str, **more: Any) -> Ran:
     """Done, with nothing on either stream that a terminal would obey."""
-    ran = place.process(*argv, **more)
+    ran = begun(place, *argv, **more)
     assert ran.code == 0, ran
     assert not unseen(ran.out + ran.err)
     return ran
