@@ -34,6 +34,7 @@ generate: .venv/test
 
 bench: .venv/test
 	$(BIN)/python benchmarks/first.py
+	$(BIN)/python benchmarks/postgres.py
 
 .PHONY: faults
 
@@ -51,7 +52,7 @@ corruption: .venv/test
 
 # 16 writers of 100 commands, 4 readers; the same with an index that is taken away, and with backups on the way.
 storm: .venv/test
-	TRUST=all $(BIN)/python -m pytest -s tests/trust/test_storm.py
+	TRUST=all $(BIN)/python -m pytest -s tests/trust/test_storm.py tests/trust/test_shared_storm.py
 
 .PHONY: coverage mutants
 

@@ -3,6 +3,7 @@
 Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, None is null.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -329,6 +330,22 @@ class EventsTold(Answer, frozen=True, kw_only=True):
     events: tuple[dict[str, Any], ...]
 
 
+class Streamed(Struct, frozen=True):
+    """An answer whose events are told one after the other as it is written out: there are more than memory should hold."""
+
+    answer: Ticked | EventsTold
+    """Without its events."""
+    events: Iterable[dict[str, Any]]
+
+    @property
+    def now(self) -> datetime | None:
+        return self.answer.now
+
+    @property
+    def changed(self) -> bool:
+        return isinstance(self.answer, Written) and self.answer.changed
+
+
 class LedgerTold(Answer, frozen=True, kw_only=True):
     postings: tuple[Posting, ...]
     balances: tuple[Balance, ...]
@@ -437,6 +454,15 @@ class Recorded(Answer, frozen=True, kw_only=True):
     """A scenario file's text."""
     file: str | None
     """Where it was written; None: nowhere but here."""
+    dry_run: bool = False
+
+
+class PageWritten(Answer, frozen=True, kw_only=True):
+    """`page`."""
+
+    file: str
+    size: int
+    """Bytes."""
     dry_run: bool = False
 
 

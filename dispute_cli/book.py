@@ -77,7 +77,8 @@ Sides = dict[tuple[str, str], tuple[Any, str | None]]
 
 
 def differing(left: Sides, right: Sides) -> Iterator[a.Difference]:
-    for key in dict.fromkeys((*left, *right)):
+    """Figures first, then reasons, then what is not modelled."""
+    for key in sorted(dict.fromkeys((*left, *right)), key=lambda key: (key[0] == "not_modelled", key[0].startswith("reasons."))):
         (ours, our_source), (theirs, their_source) = left.get(key, (None, None)), right.get(key, (None, None))
         if ours != theirs:
             yield a.Difference(key[0], ours, theirs, our_source, their_source)
@@ -132,6 +133,7 @@ SHAPES: dict[str, Any] = {
     "repair": a.Repaired,
     "test": a.Tested,
     "record": a.Recorded,
+    "page": a.PageWritten,
     "backup": a.BackedUp,
     "copy": a.Copied,
     "reasons": a.ReasonsTold,

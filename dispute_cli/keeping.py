@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from msgspec import ValidationError
 
 from . import answers as a
 from . import questions as q
 from .core.currencies import DECIMALS
+from .core.events import Event
 from .core.evolve import Unsound
 from .core.malformed import Malformed
 from .session import Loaded, Session, load, sound, standing_of
 from .steps import Step, Stopped, Watch
 from .store import EVERY, Entry, Problem, Standing, Store, StoreUnusable, View
+
+AT_ONCE = 500
+"""Orders."""
 
 
 def verify(store: Store, watch: Watch | None = None) -> a.Verified:
@@ -66,8 +71,7 @@ def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Prob
     session = Session(view)
     due = {id: at for at, id in view.due(None, EVERY)}
     disputed = set(view.orders(disputed=True))
-    for id in view.orders():
-        events = view.history(id)
+    for id, events in histories(view):
         try:
             loaded = load(events)
             assert loaded, "it has none"
@@ -76,6 +80,14 @@ def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Prob
             continue
         yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
         replayed(len(events))
+
+
+def histories(view: View) -> Iterator[tuple[str, list[Event]]]:
+    """Each order with its events, by id; some hundred are asked for at once."""
+    orders = iter(view.orders())
+    while ids := list(islice(orders, AT_ONCE)):
+        found = view.histories(ids)
+        yield from ((id, found.get(id, [])) for id in ids)
 
 
 def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
+from .recorded import MOST, Kept, Recorded
 from .session import Loaded, Session
 from .steps import Watch
 from .store import Desk, Head, Key, Locked, Overtaken, SharedStore, Store, StoreUnusable, View
@@ -83,7 +84,20 @@ class Service:
         with self.reading() as session:
             return reading.answer(session, question)
 
-    def tick(self, question: q.Tick, options: Options = Options()) -> a.Ticked:
+    def stream(self, question: q.Tick | q.Events, options: Options = Options()) -> a.Answer | a.Streamed:
+        """Answer as `ask` does, for a reader who takes one event after the other: more than a few are told from the store again."""
+        if self.shared:  # there others' events may come in between
+            return self.ask(question, options)
+        if isinstance(question, q.Tick):
+            kept = Kept(MOST)
+            ticked = self.tick(question, options, kept)
+            return a.Streamed(ticked, Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)) if kept.overflowed else ticked
+        with self.reading() as session:
+            if question.id is not None or session.seq - question.since <= MOST:
+                return reading.answer(session, question)
+            return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
+
+    def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""
         sharing.check_workers(self.shared, options)
         while self.shared and sharing.is_shared(options):
@@ -95,7 +109,7 @@ class Service:
                 with told_when(session):
                     return sharing.begin(session, desk, question, options, self.target(desk), self.crew, self.watch)
         with self.writing("tick") as (desk, session):
-            return tick_durably(session, desk, question, options, self.target(desk), self.watch)
+            return tick_durably(session, desk, question, options, self.target(desk), self.watch, kept)
 
     def follow(self, question: q.Events, wait: Callable[[], None]) -> Iterator[dict[str, Any]]:
         """Tell the events asked for, then those recorded since, again and again; `wait` is called when there are no more for now."""
@@ -161,7 +175,7 @@ def execute(
     keep: Callable[[bytes], str],
 ) -> a.Done | a.DoneOnLines:
     """Decide a command and lay its events over the session; whoever calls makes them durable."""
-    mark = fingerprint_of(command, enclosed)
+    mark = fingerprint_of(command, enclosed) if options.key else ""
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
         return done(session, command, replayed[1], (), changed=False, replayed=True, dry_run=options.dry_run)

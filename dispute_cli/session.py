@@ -1,10 +1,10 @@
 """One opening of a store: its orders as states, and what was decided but is not written yet laid over what is. Knows events and time, decides nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush, merge
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -21,8 +21,9 @@ from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
-from .store import Commit, Desk, Key, Numbered, Standing, View
+from .store import Commit, Desk, Key, Standing, View
 
+CLOCK, EVIDENCE, CLOSED = Actor.CLOCK, Kind.EVIDENCE, Status.CLOSED
 FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
 COMMITS_A_SYNC = 256
@@ -58,7 +59,7 @@ class Session:
     def __init__(self, view: View, now: datetime | None = None) -> None:
         self.view = view
         self.now = view.now if now is None else max(now, view.now)
-        self.drawn = view.draw_numbers if isinstance(view, Numbered) else None
+        self.drawn: Callable[[int], Iterable[int]] | None = getattr(view, "draw_numbers", None)  # a check of its protocol takes as long as a whole command
         self.last: int | None = None
         """Of the events that were numbered here; None before the first."""
         self.caught_up = False
@@ -90,9 +91,14 @@ class Session:
                 self.remember(id, found)
 
     def remember(self, id: str, loaded: Loaded) -> None:
-        if len(self.orders) >= KEPT and not self.standing:
-            self.orders.clear()
+        if not self.standing:
+            self.shrink()
         self.orders[id] = loaded
+
+    def shrink(self) -> None:
+        """Let go of the orders that were loaded first, once there are too many: those just fetched are about to be asked for."""
+        if len(self.orders) >= KEPT:
+            self.orders = dict(islice(self.orders.items(), KEPT // 2, None))
 
     def seen(self, id: str) -> Loaded | None:
         """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
@@ -144,13 +150,17 @@ class Session:
     def policy(self, hash: str) -> Policy:
         """The policy of this hash, as it was when an order was made under it."""
         if hash not in self.policies:
-            head = self.view.head.policy
-            self.policies[hash] = from_data(head if hash == hash_of(head) else self.view.policy(hash))
+            self.policies[hash] = from_data(self.view.head.policy if hash == self.default else self.view.policy(hash))
         return self.policies[hash]
 
     def default_policy(self) -> Policy:
         """The policy that orders are made under unless they name another."""
-        return self.policy(hash_of(self.view.head.policy))
+        return self.policy(self.default)
+
+    @cached_property
+    def default(self) -> str:
+        """The hash of the store's own policy."""
+        return hash_of(self.view.head.policy)
 
     def moment(self, order: Order, at: datetime | None = None, **enclosed: Any) -> Moment:
         """The moment of a decision about an order."""
@@ -163,8 +173,8 @@ class Session:
         deadline = soonest(loaded.order)
         if deadline is None or deadline.at > target:
             return ()
-        party = deadline.actor if deadline.kind is Kind.EVIDENCE else None
-        command = Lapse(id=loaded.order.id, by=Actor.CLOCK, kind=deadline.kind, party=party)
+        party = deadline.actor if deadline.kind is EVIDENCE else None
+        command = Lapse(id=loaded.order.id, by=CLOCK, kind=deadline.kind, party=party)
         return decide(loaded.order, command, self.moment(loaded.order, deadline.at))
 
     def firings(self, target: datetime) -> Iterator[tuple[Event, ...]]:
@@ -237,7 +247,7 @@ class Session:
         """Whether the store has this policy already: in its head, in a commit, or in one that is pending."""
         hash = fingerprint(policy)
         pending = any(hash in commit.policies for commit in self.pending)
-        return pending or hash == hash_of(self.view.head.policy) or self.view.knows_policy(hash)
+        return pending or hash == self.default or self.view.knows_policy(hash)
 
     def flush(self, desk: Desk) -> None:
         """Make everything pending durable, with one sync; what a store would not take is not tried again."""
@@ -257,14 +267,13 @@ class Session:
         self.standing.clear()
         self.purchases.clear()
         self.keys.clear()
-        if len(self.orders) > KEPT:
-            self.orders.clear()
+        self.shrink()
 
 
 def sound(loaded: Loaded) -> bool:
     """What is always true of an order's money: it sums to zero, and the escrow is never below zero, empty once closed (P2)."""
     sums = loaded.balances
-    held = sums.escrow == 0 if loaded.order.status is Status.CLOSED else sums.escrow >= 0
+    held = sums.escrow == 0 if loaded.order.status is CLOSED else sums.escrow >= 0
     return held and sums.buyer + sums.seller + sums.escrow + sums.carrier == 0
 
 

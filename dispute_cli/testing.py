@@ -117,7 +117,7 @@ class Store:
         `until` an order and the JMESPath that must hold of it. What falls due on the way happens (K2); the clock never goes back (K1).
         """
         move = q.Tick(duration=duration, to=self._instant(to), next=next, before=before, until_idle=until_idle, until=until)
-        answer = self._market.service.ask(move)
+        answer = self._market.tick(move)
         assert isinstance(answer, Ticked), "a tick is answered so"
         return answer
 
@@ -133,7 +133,7 @@ class Store:
 
     def events(self, id: str | None = None, type: Sequence[str] = ()) -> tuple[dict[str, Any], ...]:
         """What is recorded, the oldest first: each an EVENT of docs/json.md. Of one order or purchase; of these types only."""
-        answer = self._market.service.ask(q.Events(id=id, type=tuple(type)))
+        answer = self._market.ask(q.Events(id=id, type=tuple(type)))
         assert isinstance(answer, answers.EventsTold), "events are answered so"
         return answer.events
 

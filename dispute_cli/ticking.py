@@ -15,6 +15,7 @@ from .core.lifecycle import changes
 from .core.malformed import Malformed, quote
 from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
+from .recorded import Kept
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .steps import Step, Stopped, Watch
 from .store import EVERY, Desk, Key
@@ -34,36 +35,40 @@ def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
     session.now = max(session.now, target)
 
 
-def tick_durably(session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None) -> a.Ticked:
+def tick_durably(
+    session: Session, desk: Desk, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None, kept: Kept | None = None
+) -> a.Ticked:
     """Tick and write: as it goes, or with a key as one commit, so that it is recorded whole or not at all."""
     as_it_goes = not options.dry_run and options.key is None
-    answer = tick(session, desk if as_it_goes else None, question, options, wall, watch)
+    answer = tick(session, desk if as_it_goes else None, question, options, wall, watch, kept if as_it_goes else None)
     if not options.dry_run:
         session.flush_as_one(desk)
     return answer
 
 
-def tick(session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None) -> a.Ticked:
+def tick(
+    session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None, kept: Kept | None = None
+) -> a.Ticked:
     """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
-    mark = fingerprint_of(question)
+    mark = fingerprint_of(question) if options.key else ""
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
         return ticked_again(session, replayed, options)
     began = session.now
     target = target_of(session, question, wall)
-    events: list[Event] = []
+    kept = kept or Kept()
     fired = 0
     for turn in advance(session, desk, target, watch):
         fired += 1
-        events += turn
+        kept.add(turn)
     if not question.until_idle:
         move_clock(session, target)
     if options.key is not None:
-        session.record((), tick_key(options.key, mark, (began, session.now, fired), events, session.seq))
+        session.record((), tick_key(options.key, mark, (began, session.now, fired), kept.events, session.seq))
     if desk:
         session.flush(desk)
-    changed = session.now > began or bool(events)
-    return ticked(session, (began, session.now, fired), events, changed=changed, dry_run=options.dry_run, until_idle=question.until_idle)
+    changed = session.now > began or fired > 0
+    return ticked(session, (began, session.now, fired), kept.events, changed=changed, dry_run=options.dry_run, until_idle=question.until_idle)
 
 
 def tick_key(key: str, mark: str, span: tuple[datetime, datetime, int], events: list[Event], seq: int) -> Key:

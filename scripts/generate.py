@@ -17,7 +17,7 @@ from dispute_cli.core.events import Event  # noqa: E402
 from dispute_cli.core.lifecycle import LEADS_TO, MAY  # noqa: E402
 from dispute_cli.core.policy import Policy, as_data  # noqa: E402
 from dispute_cli.core.words import LABELS  # noqa: E402
-from dispute_cli.policies import DEFAULT, figures, load  # noqa: E402
+from dispute_cli.policies import DEFAULT, figures, load, names, source_of  # noqa: E402
 from dispute_cli.runs.scenario import schema as scenarios  # noqa: E402
 from scripts import currencies, manpage, proofs, readme, screens  # noqa: E402
 
@@ -97,20 +97,30 @@ def kind(told: dict[str, Any]) -> str:
 
 
 def policy_page() -> str:
-    """docs/policy.md: every figure and choice of the default policy, with its source."""
-    return "\n".join(policy_lines(load(DEFAULT))) + "\n"
+    """docs/policy.md: every figure and choice of every policy, with its source; the default first."""
+    others = (name for name in names() if name != DEFAULT)
+    return "\n".join([POLICIES, *(line for name in (DEFAULT, *others) for line in policy_lines(load(name)))]) + "\n"
+
+
+POLICIES = """\
+# Policies
+
+Generated from `dispute_cli/core/policy.py` and the shipped files. A policy is a TOML file; `--policy NAME|FILE` uses it, `dispute policy show` prints it, `dispute policy diff` compares two. Unknown keys are refused, and `[sources]` says of each figure where it comes from: `article` and `default` in the marketplace of the rule book; elsewhere with how sure the source is: (H) the operator's own page, (M) a recent third party, (L) a single weak page, (?) not found and so assumed. What the rules cannot express is listed as not modelled, never approximated in silence."""
 
 
 def policy_lines(policy: Policy) -> Iterator[str]:
-    yield "# Policies\n\nGenerated from `dispute_cli/core/policy.py` and the shipped files. A policy is a TOML file; `--policy NAME|FILE` uses it, `dispute policy show` prints it. Unknown keys are refused, and `[sources]` says of each figure where it comes from.\n"
-    yield f"## {policy.name}\n\n{policy.title}\n\n| key | value | source |\n|---|---|---|"
+    yield f"\n## {policy.name}\n\n{policy.title}\n\n| key | value | source |\n|---|---|---|"
     for key, figure in figures(as_data(policy)):
-        shown = ", ".join(map(str, figure)) if isinstance(figure, list | tuple | dict) else "–" if figure is None else figure
-        yield f"| `{key}` | {shown} | {policy.sources.get(key, 'default')} |"
-    yield "\n## Reasons\n\n| reason | goods | evidence | refund | not before | says |\n|---|---|---|---|---|---|"
+        shown = ", ".join(map(str, figure)) if isinstance(figure, list | tuple | dict) else "–" if figure is None else str(figure).lower() if isinstance(figure, bool) else figure
+        yield f"| `{key}` | {shown} | {source_of(policy, key) if figure is not None else ''} |"
+    yield f"\n### Reasons of {policy.name}\n\n| reason | goods | evidence | refund | sent back | not before | says | source |\n|---|---|---|---|---|---|---|---|"
     for code, reason in as_data(policy)["reasons"].items():
         goods = "received" if reason["received"] else "not received"
-        yield f"| `{code}` | {goods} | {reason['evidence']} | {reason['refund']} | {reason['after'] or ''} | {reason['says']} |"
+        told = (goods, reason["evidence"], reason["refund"], reason["return"] if reason["received"] else "", reason["after"] or "", reason["says"])
+        yield f"| `{code}` | {' | '.join(told)} | {source_of(policy, f'reasons.{code}')} |"
+    if policy.not_modelled:
+        yield f"\n### Not modelled of {policy.name}\n"
+    yield from (f"- {row.what} _({row.source})_" for row in policy.not_modelled)
 
 
 def scenario_schema() -> str:

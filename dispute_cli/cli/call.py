@@ -16,6 +16,7 @@ from ..keys import Options
 from ..questions import (
     Asked,
     Backup,
+    Events,
     EvidenceExport,
     Lifecycle,
     PolicyDiff,
@@ -43,7 +44,7 @@ LONG = (Tick, Verify, Backup)
 """What may take so long that people want to see it move."""
 
 
-def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: Settings) -> a.Answer:
+def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: Settings) -> a.Answer | a.Streamed:
     """Do what was said, and return its answer."""
     if settings.acting is not None and isinstance(spoken, (Command, Question)):
         spoken = replace(spoken, by=settings.acting)
@@ -56,7 +57,7 @@ def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: 
             from .progress import watched
 
             with watched(settings) as progress:
-                return service(settings, progress).ask(spoken.question, replace(options(settings), workers=spoken.workers))
+                return ask(service(settings, progress), spoken.question, replace(options(settings), workers=spoken.workers), settings)
         case Command():
             return execute(service(settings), spoken, settings)
         case EvidenceExport():
@@ -69,8 +70,14 @@ def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: 
         from .progress import watched
 
         with watched(settings) as progress:
-            return service(settings, progress).ask(spoken, options(settings))
-    return service(settings).ask(spoken, options(settings))
+            return ask(service(settings, progress), spoken, options(settings), settings)
+    return ask(service(settings), spoken, options(settings), settings)
+
+
+def ask(service: Service, question: Asked, options: Options, settings: Settings) -> a.Answer | a.Streamed:
+    """Ask the service; what is told as plain JSON is told as it comes."""
+    plain = settings.json and settings.query is None and not settings.fields
+    return service.stream(question, options) if plain and isinstance(question, (Tick, Events)) else service.ask(question, options)
 
 
 def service(settings: Settings, progress: "Progress | None" = None) -> Service:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..core import instants
 from ..core.commands import check_id
 from ..core.malformed import Malformed
-from ..questions import Events, Tick
+from ..questions import Events, Tick, check_optional_id
 
 if TYPE_CHECKING:
     from ..runs.scenario.choice import Choice
@@ -65,6 +65,21 @@ class Record(Errand, frozen=True, tag="record"):
     def __post_init__(self) -> None:
         for id in self.id:
             check_id(id)
+
+
+class WritePage(Errand, frozen=True, tag="page"):
+    """An order's page, or the list, as one HTML file."""
+
+    output: str
+    """A new file; `-`: standard output."""
+    id: str | None = None
+    at: str | None = None
+    """An instant."""
+
+    def __post_init__(self) -> None:
+        check_optional_id(self.id)
+        if self.at is not None:
+            instants.instant(self.at, "at")
 
 
 class CheckPolicies(Errand, frozen=True, tag="policy check"):

@@ -69,6 +69,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dispute status O-1 --query order.status",
     ),
     "forecast": ("dispute forecast O-1", "dispute forecast O-1 --json --query silence"),
+    "page": ("dispute page O-1 --output order.html", "dispute page --output list.html", "dispute page O-1 --at 2026-03-01 --output march.html"),
     "tick": (
         "dispute tick 30d",
         "dispute tick --to 2026-03-01",

@@ -21,14 +21,12 @@ def store(text: str, where: str) -> str:
 
 
 def check_url(text: str, where: str) -> None:
-    from ..store.postgres.address import is_url, read
+    from ..store.postgres.address import read
 
-    if not is_url(text):
-        raise Malformed("store", f"{where} is a URL of a kind that is no store: name a file, or postgresql://USER@HOST/DATABASE.")
     try:
         read(text)
     except ValueError as fault:
-        raise Malformed("store", f"{where} {fault}: write postgresql://USER@HOST/DATABASE, with ?schema=NAME for one of several stores.") from None
+        raise Malformed("store", f"{where} {fault}: name a file, or postgresql://USER@HOST/DATABASE, with ?schema=NAME for one of several stores.") from None
 
 
 def query(text: str, where: str) -> str:

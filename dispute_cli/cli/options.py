@@ -46,7 +46,7 @@ def ask_version(value: bool | None) -> None:
 
 
 def everywhere(
-    store: Annotated[str | None, typer.Option("--store", metavar="PATH", help="The store (default: disputes.json in this folder).", rich_help_panel=STORE)] = None,
+    store: Annotated[str | None, typer.Option("--store", metavar="PATH|URL", help="The store: a file, or postgresql://USER@HOST/DATABASE (default: disputes.json in this folder).", rich_help_panel=STORE)] = None,
     json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT)] = None,
     query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.", rich_help_panel=OUTPUT)] = None,
     raw: Annotated[bool | None, typer.Option("--raw", help="With --query: a string bare, a list one a line.", rich_help_panel=OUTPUT)] = None,

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 from .options import Colour
@@ -37,13 +38,24 @@ def say(text: str) -> None:
 
 def say_json(data: bytes) -> None:
     """Write one JSON value and a newline; what the stream cannot hold is escaped."""
-    encoding = _encoding(sys.stdout)
-    utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    if not data.isascii() or b"\x7f" in data:
-        from .visible import safe_json
+    _put(sys.stdout, _fit(data) + b"\n")
 
-        data = safe_json(data.decode(), ascii=not utf8).encode()
-    _put(sys.stdout, data + b"\n")
+
+def say_json_in_parts(parts: Iterable[bytes]) -> None:
+    """Write one JSON value as its parts come, and a newline."""
+    for part in parts:
+        _put(sys.stdout, _fit(part))
+    _put(sys.stdout, b"\n")
+
+
+def _fit(data: bytes) -> bytes:
+    """JSON as the stream can hold it."""
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    from .visible import safe_json
+
+    utf8 = _encoding(sys.stdout).lower().replace("-", "").replace("_", "") == "utf8"
+    return safe_json(data.decode(), ascii=not utf8).encode()
 
 
 def encode(answer: Any) -> bytes:

@@ -34,6 +34,10 @@ def run(spoken: errands.Errand, state: Any, query: telling.Query | None) -> int 
             from .recording import run as run_record
 
             return run_record(spoken, state.settings, query)
+        case errands.WritePage():
+            from .paging import run as write_page
+
+            return write_page(spoken, state.settings, query)
         case errands.CheckPolicies():
             from .proving import run as check_policies
 

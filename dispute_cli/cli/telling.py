@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,11 +12,15 @@ import msgspec
 from .. import answers as a
 from ..questions import Look, Schema
 from .options import BOOKS, Colour, Format
-from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json
+from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json, say_json_in_parts
 from .places import shown as named
 from .settings import Settings
 
 PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
+
+
+AT_ONCE = 500
+"""Events told together where there are very many."""
 
 
 class Query(NamedTuple):
@@ -30,14 +36,17 @@ def is_bare(spoken: Any) -> bool:
     return isinstance(spoken, Schema) and spoken.name is not None
 
 
-def exit_of(answer: a.Answer) -> int:
+def exit_of(answer: a.Answer | a.Streamed) -> int:
     """The exit code of an answer."""
     error = problems(answer)
     return error.exit if error else 0
 
 
-def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any = None) -> int:
+def tell(answer: a.Answer | a.Streamed, settings: Settings, query: Query | None, spoken: Any = None) -> int:
     """Tell the answer to what was spoken, and return its exit code."""
+    if isinstance(answer, a.Streamed):
+        say_json_in_parts(streamed(answer))
+        return 0
     error = problems(answer)
     if settings.json:
         say_answer(merged(answer, error) if error else encoded(answer, spoken, settings), query)
@@ -55,7 +64,7 @@ def tell(answer: a.Answer, settings: Settings, query: Query | None, spoken: Any 
     return error.exit
 
 
-def problems(answer: a.Answer) -> a.Error | None:
+def problems(answer: a.Answer | a.Streamed) -> a.Error | None:
     """What `verify` or `test` found is an answer and an error in one."""
     if isinstance(answer, a.Tested):
         return unmet(answer)
@@ -94,6 +103,18 @@ def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
     from .rows import narrowed
 
     return narrowed(answer, spoken, settings.fields)
+
+
+def streamed(answer: a.Streamed) -> Iterator[bytes]:
+    """The very JSON that the whole answer would be, a part at a time."""
+    events = iter(answer.events)
+    some = list(islice(events, AT_ONCE))  # before the first byte: a store that cannot be read again is told alone
+    before, empty, after = encode(answer.answer).partition(b'"events":[')
+    yield before + empty
+    while some:
+        yield msgspec.json.encode(some)[1:-1]
+        some = list(islice(events, AT_ONCE))
+        yield b"," if some else after
 
 
 def say_answer(data: bytes, query: Query | None) -> None:

@@ -32,6 +32,7 @@ COMMANDS = {
     "review rule": "escalating.rule",
     "status": "reading.status",
     "forecast": "reading.forecast",
+    "page": "paging.page",
     "tick": "time.tick",
     "events": "reading.events",
     "ledger": "reading.ledger",

@@ -1,6 +1,5 @@
 """An order's deadlines, soonest first: derived from the instants that its events wrote, and what each means for people."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,6 +7,10 @@ from msgspec import Struct
 from .order import Order
 from .words import Actor, Kind, Status
 
+BUYER, SELLER, PLATFORM, CLOCK = Actor
+PROTECTED, AWAITING_SELLER, AWAITING_BUYER, AWAITING_RETURN, RETURN_SHIPPED, ESCALATED, SETTLING, CLOSED = Status
+PROTECTION, SELLER_RESPONSE, BUYER_RESPONSE, RETURN_SEND, RETURN_ACKNOWLEDGE, EVIDENCE, REVIEW, PAYOUT = Kind
+# Names of our own: looking a member up in its enum is a call.
 PLACE = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -25,7 +28,7 @@ def deadlines(order: Order) -> tuple[Deadline, ...]:
 
 def soonest(order: Order) -> Deadline | None:
     """Return the deadline that fires next, or None when nothing is due any more."""
-    due = [*running(order)]
+    due = running(order)
     return min(due, key=firing) if len(due) > 1 else due[0] if due else None
 
 
@@ -33,31 +36,30 @@ def firing(deadline: Deadline) -> tuple[datetime, int, Actor]:
     return deadline.at, PLACE[deadline.kind], deadline.actor
 
 
-def running(order: Order) -> Iterator[Deadline]:
-    """Yield every deadline that runs in this status."""
+def running(order: Order) -> list[Deadline]:
+    """Return every deadline that runs in this status; lists all the way, for a tick asks more than anything else."""
+    status, settlement = order.status, order.settlement
+    due = of_dispute(order, status) if order.dispute else []
     if order.protection.runs:
-        actor = Actor.BUYER if order.status is Status.PROTECTED else Actor.CLOCK
-        yield Deadline(Kind.PROTECTION, order.protection.ends_at, actor)
-    if order.dispute:
-        yield from of_dispute(order)
-    if order.status is Status.SETTLING and order.settlement and order.settlement.payout_at:
-        yield Deadline(Kind.PAYOUT, order.settlement.payout_at, Actor.CLOCK)
+        due.append(Deadline(PROTECTION, order.protection.ends_at, BUYER if status is PROTECTED else CLOCK))
+    if status is SETTLING and settlement and settlement.payout_at:
+        due.append(Deadline(PAYOUT, settlement.payout_at, CLOCK))
+    return due
 
 
-def of_dispute(order: Order) -> Iterator[Deadline]:
-    """Yield the counters of an open dispute: of the answer, of the return, or of the claim."""
+def of_dispute(order: Order, status: Status) -> list[Deadline]:
+    """Return the counters of an open dispute: of the answer, of the return, or of the claim."""
     dispute, returning = order.dispute, order.returning
     assert dispute
-    match order.status:
-        case Status.AWAITING_SELLER:
-            yield Deadline(Kind.SELLER_RESPONSE, dispute.answer_by, Actor.SELLER)
-        case Status.AWAITING_BUYER:
-            yield Deadline(Kind.BUYER_RESPONSE, dispute.answer_by, Actor.BUYER)
-        case Status.AWAITING_RETURN if returning:
-            yield Deadline(Kind.RETURN_SEND, returning.send_by, Actor.BUYER)
-        case Status.RETURN_SHIPPED if returning and returning.acknowledge_by:
-            yield Deadline(Kind.RETURN_ACKNOWLEDGE, returning.acknowledge_by, Actor.SELLER)
-        case Status.ESCALATED if dispute.claim:
-            for window in dispute.claim.windows:
-                yield Deadline(Kind.EVIDENCE, window.until, window.actor)
-            yield Deadline(Kind.REVIEW, dispute.claim.review_ends_at, Actor.PLATFORM)
+    if status is AWAITING_SELLER:
+        return [Deadline(SELLER_RESPONSE, dispute.answer_by, SELLER)]
+    if status is AWAITING_BUYER:
+        return [Deadline(BUYER_RESPONSE, dispute.answer_by, BUYER)]
+    if status is AWAITING_RETURN and returning:
+        return [Deadline(RETURN_SEND, returning.send_by, BUYER)]
+    if status is RETURN_SHIPPED and returning and returning.acknowledge_by:
+        return [Deadline(RETURN_ACKNOWLEDGE, returning.acknowledge_by, SELLER)]
+    if status is ESCALATED and dispute.claim:
+        windows = [Deadline(EVIDENCE, window.until, window.actor) for window in dispute.claim.windows]
+        return [*windows, Deadline(REVIEW, dispute.claim.review_ends_at, PLATFORM)]
+    return []

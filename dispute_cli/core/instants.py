@@ -11,23 +11,23 @@ LATEST = datetime(8999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 MOST_DAYS = 3_000_000
 
-# ASCII classes and fullmatch: \d takes other scripts, $ matches before a newline, fromisoformat takes weeks and cuts decimals.
-DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-INSTANT = re.compile(DATE.pattern + r"[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))")
-ZONELESS = re.compile(DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
-FRACTION = re.compile(DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]+.*")
+# As text, compiled when first asked: a plain answer reads none. ASCII classes and fullmatch: \d takes other scripts, $ matches before a newline, fromisoformat takes weeks and cuts decimals.
+DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+INSTANT = DATE + r"[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))"
+ZONELESS = DATE + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+FRACTION = DATE + r"[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]+.*"
 INSTANT_FORM = "write it as 2026-01-31T12:00:00Z, or as a date (midnight UTC) such as 2026-01-31"
 
-PLAIN = re.compile(r"(?:[0-9]+[dhms])+")
-PART = re.compile(r"([0-9]+)([dhms])")
-ISO = re.compile(r"P(?=[0-9T])(?:([0-9]+)D)?(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?")
+PLAIN = r"(?:[0-9]+[dhms])+"
+PART = r"([0-9]+)([dhms])"
+ISO = r"P(?=[0-9T])(?:([0-9]+)D)?(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
 DURATION_FORM = "write days, hours, minutes and seconds, such as 30d, 36h, 1d12h or P1DT12H"
 UNIT_SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
 def instant(text: str, field: str = "instant") -> datetime:
     """Read RFC 3339 with a zone, or a date, which is its midnight UTC. The result is UTC."""
-    found = INSTANT.fullmatch(text) or DATE.fullmatch(text)
+    found = re.fullmatch(INSTANT, text) or re.fullmatch(DATE, text)
     if not found:
         raise Malformed(field, f"{quote(text)} {_complaint(text)}: {INSTANT_FORM}.")
     numbers = [int(group) for group in found.groups()[:6]]
@@ -59,9 +59,9 @@ def duration(text: str, field: str = "duration") -> timedelta:
 
 def parts_of(text: str) -> list[tuple[str, str]]:
     """The counts of a duration with their units; none where it is not one."""
-    if PLAIN.fullmatch(text):
-        return PART.findall(text)
-    found = ISO.fullmatch(text)
+    if re.fullmatch(PLAIN, text):
+        return re.findall(PART, text)
+    found = re.fullmatch(ISO, text)
     return [(count, unit) for count, unit in zip(found.groups(), UNIT_SECONDS, strict=True) if count] if found else []
 
 
@@ -103,9 +103,9 @@ def _offset(zone: tuple[str, ...]) -> timedelta:
 def _complaint(text: str) -> str:
     if not text.strip():
         return "is empty"
-    if ZONELESS.fullmatch(text):
+    if re.fullmatch(ZONELESS, text):
         return "has no zone"
-    if FRACTION.fullmatch(text):
+    if re.fullmatch(FRACTION, text):
         return "has a fraction of a second, and instants are whole seconds"
     return "is not an instant"
 

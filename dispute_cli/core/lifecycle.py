@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 
 from . import commands as c
 from . import events as e
 from . import guards as g
-from .deadlines import Deadline, deadlines
+from .deadlines import EVIDENCE, REVIEW, Deadline, deadlines
 from .moment import Moment
 from .order import Order
 from .policy import Policy
@@ -19,7 +20,7 @@ BUYER, SELLER, PLATFORM, CLOCK = Actor
 PROTECTED, AWAITING_SELLER, AWAITING_BUYER, AWAITING_RETURN, RETURN_SHIPPED, ESCALATED, SETTLING, CLOSED = Status
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, dict=True):
     """In a status: this actor may give this command, if every guard agrees; what lapses it when it passes in silence."""
 
     actor: Actor
@@ -28,7 +29,7 @@ class Row(Struct, frozen=True):
     guards: tuple[g.Guard, ...] = ()
     lapses: tuple[Kind, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The subcommand's words, or the deadline's kind."""
         return self.does.value if isinstance(self.does, Kind) else c.name_of(self.does)
@@ -270,16 +271,21 @@ def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
 def allowed(order: Order, moment: Moment) -> Iterator[Possible]:
     due = deadlines(order)
     for row in MAY[order.status]:
-        if row.actor is CLOCK or any(guard(order, moment, row.actor, None) for guard in row.guards):
+        if row.actor is CLOCK or (row.guards and any(guard(order, moment, row.actor, None) for guard in row.guards)):
             continue
-        yield Possible(row.actor, row.words, min((deadline.at for deadline in due if ends(order, row, deadline, moment)), default=None))
+        yield Possible(row.actor, row.words, until(order, row, due, moment) if row.lapses else None)
+
+
+def until(order: Order, row: Row, due: tuple[Deadline, ...], moment: Moment) -> datetime | None:
+    """When the soonest of these deadlines lapses what the row allows; None when none does."""
+    return next((deadline.at for deadline in due if ends(order, row, deadline, moment)), None)
 
 
 def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
     """Whether the deadline, passing in silence, lapses what the row allows."""
-    if deadline.kind is Kind.EVIDENCE and deadline.actor is not row.actor:
+    if deadline.kind is EVIDENCE and deadline.actor is not row.actor:
         return False
-    if deadline.kind is Kind.REVIEW and row.does in SHIPPING:
+    if deadline.kind is REVIEW and row.does in SHIPPING:
         # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
         return g.unruled(order, moment.policy) == 0
     return deadline.kind in row.lapses

@@ -6,11 +6,11 @@ from unicodedata import category
 from .malformed import quote
 
 MOST_LINK = 2048
-# A link in a text ends at white space, at what is invisible, at quotes and angles, and at punctuation of scripts that need no space.
+# As text, compiled when first asked. A link in a text ends at white space, at what is invisible, at quotes and angles, and at punctuation of scripts that need no space.
 FULL_STOPS = r"\u3001\u3002\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff1b\uff1f"
 LINK_END = r"\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>\"«»“”" + FULL_STOPS
-LINK = re.compile(rf"(?<![A-Za-z0-9])https?://[^{LINK_END}]+", re.IGNORECASE)
-HOST = re.compile(r"https?://(?:[^/?#\\]*@)?(\[[0-9a-f:.]+\]|[^/?#\\\[\]:@]+)(?::[0-9]{0,5})?(?:[/?#].*)?", re.IGNORECASE)
+LINK = rf"(?i)(?<![A-Za-z0-9])https?://[^{LINK_END}]+"
+HOST = r"(?i)https?://(?:[^/?#\\]*@)?(\[[0-9a-f:.]+\]|[^/?#\\\[\]:@]+)(?::[0-9]{0,5})?(?:[/?#].*)?"
 LINK_FORM = "write it like https://example.com/photo"
 TRAILING = frozenset(".,;:!?'\u2019*…")
 BRACKETS = {")": "(", "]": "[", "}": "{"}
@@ -23,7 +23,7 @@ UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozens
 
 def links(text: str) -> tuple[str, ...]:
     """The links inside a text, in order, each once, without the punctuation of the sentence around them."""
-    found = (_trim(match[0]) for match in LINK.finditer(text))
+    found = (_trim(match[0]) for match in re.finditer(LINK, text))
     return tuple(dict.fromkeys(url for url in found if check_link(url) is None))
 
 
@@ -35,7 +35,7 @@ def check_link(url: str) -> str | None:
         return f"{quote(url)} is not a link, it holds white space or invisible characters: {LINK_FORM}."
     if not url.lower().startswith(("http://", "https://")):
         return f"{quote(url)} is not a link, it does not begin with http:// or https://: {LINK_FORM}."
-    host = HOST.fullmatch(url)
+    host = re.fullmatch(HOST, url)
     if not host or not any(map(str.isalnum, host[1])):
         return f"{quote(url)} is not a link, it names no host: {LINK_FORM}."
     return None

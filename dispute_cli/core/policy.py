@@ -5,6 +5,7 @@ Days are whole days of 24 hours (K6). Unknown keys are refused.
 
 import hashlib
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -135,7 +136,7 @@ class NotModelled(Terms, frozen=True):
     source: str
 
 
-class Policy(Terms, frozen=True):
+class Policy(Terms, frozen=True, dict=True):
     name: str
     title: str
     protection: Protection
@@ -151,6 +152,11 @@ class Policy(Terms, frozen=True):
     """For each figure and choice, by its dotted key: where it comes from."""
     opening: Opening = Opening()
     not_modelled: tuple[NotModelled, ...] = ()
+
+    @cached_property
+    def mark(self) -> str:
+        """The hash that orders name it by; worked out once, for every order that is made asks."""
+        return hash_of(as_data(self))
 
     def __post_init__(self) -> None:
         contradiction = next((text for wrong, text in self.contradictions() if wrong), None)
@@ -190,7 +196,7 @@ def from_data(data: dict[str, Any]) -> Policy:
 
 def fingerprint(policy: Policy) -> str:
     """The hash that orders name the policy they are under by."""
-    return hash_of(as_data(policy))
+    return policy.mark
 
 
 def hash_of(data: dict[str, Any]) -> str:

@@ -65,10 +65,20 @@ def read(path: str, shown: str) -> bytes:
 def parse(path: str, data: bytes) -> Policy:
     """Return the policy that a TOML text is; keys and values are checked by their types."""
     try:
-        text = data.decode("utf-8", "strict")
+        return understood(path, decoded(path, data))
+    except RecursionError:
+        raise InvalidFile(path, "it is nested too deep.") from None
+
+
+def decoded(path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8", "strict")
     except UnicodeDecodeError as fault:
         before = data[: fault.start].decode("utf-8")
         raise at(path, f"{before}\ufffd", (len(before), len(before) + 1), "it is not UTF-8 text.") from None
+
+
+def understood(path: str, text: str) -> Policy:
     table = tables(path, text)
     try:
         return check_sources(path, text, msgspec.convert(table, Policy), table)
@@ -80,26 +90,25 @@ def tables(path: str, text: str) -> dict[str, Any]:
     """The text as plain data."""
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise InvalidFile(path, "it is nested too deep.") from None
     except tomllib.TOMLDecodeError as fault:
-        told, line, column = WHERE.fullmatch(str(fault).replace("\n", " ")).groups()  # type: ignore[union-attr]
-        raise at(path, text, span_of(text, line, column), f"it is not TOML: {told}.") from None
+        told, _, where = str(fault).partition(" (at ")
+        raise at(path, text, span_of(text, where), f"it is not TOML: {told}.") from None
     except ValueError:
         found = LONG.search(text)
         raise at(path, text, found.span() if found else (0, 1), "a number in it is too long.") from None
 
 
-WHERE = re.compile(r"(.*?) \((?:at line (\d+), column (\d+)|at end of document)\)")
+LINE_AND_COLUMN = re.compile(r"line (\d+), column (\d+)\)")
 LONG = re.compile(r"[0-9a-fA-F_]{1000,}")
 
 
-def span_of(text: str, line: str | None, column: str | None) -> tuple[int, int]:
-    """The character that the reader stopped at; at the end the last one."""
-    if line is None or column is None:
-        last = max(len(text.rstrip()) - 1, 0)
-        return last, last + 1
-    start = sum(len(row) + 1 for row in text.split("\n")[: int(line) - 1]) + int(column) - 1
+def span_of(text: str, where: str) -> tuple[int, int]:
+    """The character that the reader of TOML stopped at; where it says none, the last one."""
+    found = LINE_AND_COLUMN.match(where)
+    if found is None:
+        start = max(len(text.rstrip()) - 1, 0)
+    else:
+        start = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
     return start, start + 1
 
 
@@ -109,13 +118,13 @@ def at(path: str, text: str, span: tuple[int, int], message: str, hint: str | No
 
 
 def misfit(path: str, text: str, table: dict[str, Any], told: str) -> InvalidFile:
-    """What does not fit its type, the first in the file; else what contradicts itself."""
+    """The first thing in the file that does not fit its type; else what contradicts itself."""
     from .faults import Fault, faults
     from .spots import spots
 
     known = spots(text)
     found = list(faults(Policy, table)) or [Fault(contradicted(told), f"{told}.", of_key=True)]
-    first, span = min(((fault, span_at(known, fault.way, fault.of_key)) for fault in found), key=lambda pair: pair[1])
+    first, span = min(((fault, span_at(known, fault.way, fault.of_key)) for fault in found), key=lambda pair: (pair[0].absent, pair[1]))
     return at(path, text, span, first.message, first.hint)
 
 

@@ -23,6 +23,8 @@ class Fault(NamedTuple):
     message: str
     hint: str | None = None
     of_key: bool = False
+    absent: bool = False
+    """It is not there at all: told only where nothing that is there is wrong, which may be what was meant."""
 
 
 def faults(kind: Any, data: Any, way: Way = ()) -> Iterator[Fault]:
@@ -46,7 +48,7 @@ def of_table(kind: type[Struct], data: dict[str, Any], way: Way) -> Iterator[Fau
             yield Fault((*way, key), f"unknown field {quote(key)}{within(way)}.", f"{guess(key, known)}{one_of(known)}", of_key=True)
     for key, field in known.items():
         if key not in data and field.required:
-            yield Fault(way, f"missing required field {quote(dotted((*way, key)))}.", SHOWN, of_key=True)
+            yield Fault(way, f"missing required field {quote(dotted((*way, key)))}.", SHOWN, of_key=True, absent=True)
 
 
 def fits(kind: Any, data: Any) -> bool:
@@ -69,6 +71,8 @@ def choices_of(kind: Any) -> tuple[str, ...]:
     """The named choices of a type; none where it is of another kind."""
     if get_origin(kind) is Literal:
         return get_args(kind)
+    if get_origin(kind) in (dict, tuple):
+        return ()
     return tuple(choice for part in get_args(kind) if part is not type(None) for choice in choices_of(part))
 
 

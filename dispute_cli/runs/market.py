@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -13,10 +14,12 @@ from ..core.policy import Policy
 from ..enclosing import attach, enclose
 from ..keys import Options
 from ..policies import load, parse
+from ..reading import answer as answer_to
 from ..reading import several
-from ..service import Service
+from ..service import Service, execute, told_when
 from ..store import Head
 from ..store.memory import MemoryStore
+from ..ticking import catch_up, tick_durably
 from .lines import Request
 
 
@@ -28,13 +31,31 @@ class Market:
         self.files = files
         """By the name that commands give; what is not here is looked for in the folder."""
         self.folder = folder
-        self.service = Service(self.store, lambda: datetime.now(UTC), lambda name: policy_of(name, files, folder))
+        self.policies = lambda name: policy_of(name, files, folder)
+        service = Service(self.store, lambda: datetime.now(UTC), self.policies)
+        # One session for all that is done, as a batch has it: nobody else writes here.
+        self.desk, self.session = ExitStack().enter_context(service.writing("test"))
 
     def do(self, request: Request) -> a.Done | a.DoneOnLines:
         """Give a command."""
         asked: Any = request.asked
         options = Options(consent=request.consent, strict=request.strict, key=request.key)
-        return self.service.execute(asked, options, enclose(asked, self.attach))
+        enclosed = enclose(asked, self.attach)
+        with told_when(self.session):
+            catch_up(self.session, self.desk, self.session.now)
+            answer = execute(self.session, asked, options, enclosed, self.policies, self.desk.keep)
+            self.session.flush(self.desk)
+        return answer
+
+    def tick(self, question: q.Tick) -> a.Ticked:
+        """Move the clock."""
+        with told_when(self.session):
+            return tick_durably(self.session, self.desk, question, Options(), self.session.now)
+
+    def ask(self, question: q.Look | q.Events) -> a.Answer:
+        """Look at an order, or at events."""
+        with told_when(self.session):
+            return answer_to(self.session, question)
 
     def attach(self, path: str) -> Attachment:
         """An evidence file: one that was brought along, or one in the folder."""
@@ -44,7 +65,7 @@ class Market:
 
     def page(self, order: str, at: str | None = None) -> a.Order:
         """ORDER as it is now, or at an instant."""
-        shown: Any = self.service.ask(q.Look(id=order, at=at))
+        shown: Any = self.ask(q.Look(id=order, at=at))
         if isinstance(shown, a.ShownLines):
             raise several(order, [line.id for line in shown.orders], "status")
         page: a.Order = shown.order

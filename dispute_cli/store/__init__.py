@@ -193,7 +193,6 @@ class Running(Struct, frozen=True):
     """It goes until nothing is due: the clock ends at the last firing."""
 
 
-@runtime_checkable
 class Numbered(Protocol):
     """A view that hands numbers out itself; elsewhere they go on from its last one."""
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from errno import EACCES, EBUSY, EIO, ENOSPC
 from hashlib import sha256
+from types import TracebackType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -294,18 +295,18 @@ def instant(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=seconds)
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Tell a broken index from a disk that will not: `IndexBroken` or OSError, never SQLite's own words."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        if code in _LOST or code & 0xFF in _BROKEN:
-            raise IndexBroken(str(error)) from error
-        raise OSError(_ERRNO.get(code & 0xFF, EIO), f"the store's index: {error}") from error
+class translated:
+    """Tell a broken index from a disk that will not: `IndexBroken` or OSError, never SQLite's own words. A class, for it stands around every question."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)) and not isinstance(error, sqlite3.IntegrityError):
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+            if code in _LOST or code & 0xFF in _BROKEN:
+                raise IndexBroken(str(error)) from error
+            raise OSError(_ERRNO.get(code & 0xFF, EIO), f"the store's index: {error}") from error
 
 
 def _files(path: str) -> tuple[str, ...]:

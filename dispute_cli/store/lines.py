@@ -10,6 +10,7 @@ It is one JSON document with no newline after it. H(N) is the SHA-256 of H(N-1) 
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -102,6 +103,7 @@ def seal(number: int, prev: str, commit: Commit) -> tuple[bytes, str]:
     return b'%s"hash":"%s",%s' % (start, hash.encode(), rest), hash
 
 
+@lru_cache(maxsize=1)  # a walk asks twice of each line: whether it is whole, then whether it follows
 def unseal(line: bytes, number: int) -> tuple[str, str] | None:
     """Return a whole line's two hashes, or None where the bytes are not a whole line of this number under its own hash."""
     start = b'"%d":{"prev":"' % number
@@ -161,6 +163,14 @@ def events_of(line: bytes, order: str) -> list[Event]:
         return [event] if event.order == order else []
     mark = b'"order":' + _encode(order)
     return [event for event in (_event.decode(raw) for raw in found if mark in bytes(raw)) if event.order == order]
+
+
+def events_by_order(line: bytes) -> dict[str, list[Event]]:
+    """Decode all events of a line, told apart by their order."""
+    found: dict[str, list[Event]] = {}
+    for event in read_line(line).events:
+        found.setdefault(event.order, []).append(event)
+    return found
 
 
 def touches(line: bytes, order: str) -> bool:

@@ -16,7 +16,7 @@ from . import Head, Key, StoreUnusable, blobs
 from .disk import open_document, read_at
 from .head import read_known
 from .index import SOME, IndexBroken, Mark, instant, open_to_read, seconds
-from .lines import CLOSE, UNREADABLE, Body, events_of, read_line, touches, unseal
+from .lines import CLOSE, UNREADABLE, Body, events_by_order, events_of, read_line, touches, unseal
 from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed
 from .lock import is_free
 from .recover import Opened, Paths
@@ -32,6 +32,9 @@ _AT_ONCE = 500
 _PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
 _NEXT_PLACES = "SELECT n, at, size, hash, seq FROM commits WHERE n >= ? ORDER BY n LIMIT ?"
 _LATEST = (1 << 63) - 1
+
+Read = dict[int, dict[str, list[Event]]]
+"""Lines that were read, by number: their events by order."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -202,27 +205,39 @@ class JsonView:
         return [place[1:] for place in places]
 
     def _histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
-        """Ask the index once for some hundred orders: a tick reads very many."""
+        """Ask the index once for some hundred orders, and read a line once that tells of several: a tick reads very many, and lines of other ticks."""
         found: dict[str, list[Event]] = {}
+        read: Read = {}
         for at in range(0, len(orders), _AT_ONCE):
             some = orders[at : at + _AT_ONCE]
             rows = self._all(_HISTORIES % ",".join("?" * len(some)), *some)
             for order, places in groupby(rows, key=itemgetter(0)):
-                found[order] = self._events_at([place[1:] for place in places], order)
+                found[order] = self._events_at([place[1:] for place in places], order, read)
         if any(self._all(_PLACES, order) for order in orders if order not in found):
             raise IndexBroken("it has commits of an order that it does not have")
         return found
 
-    def _events_at(self, places: list[Any], order: str) -> list[Event]:
+    def _events_at(self, places: list[Any], order: str, read: Read | None = None) -> list[Event]:
         if any(place[0] is None or place[4] != len(places) for place in places) or any(one[0] >= next[0] for one, next in pairwise(places)):
             raise IndexBroken("its tables disagree about an order")
         found: list[Event] = []
-        for line in map(self._line, places):
-            events = events_of(line, order)
-            if not events and not touches(line, order):
-                raise IndexBroken("it names a commit that does not touch an order")
-            found += events
+        for place in places:
+            found += self._events_in(place, order) if read is None else self._events_of_many(place, read).get(order) or self._events_in(place, order)
         return found
+
+    def _events_in(self, place: Any, order: str) -> list[Event]:
+        """One order's events of a line, the others not decoded."""
+        line = self._line(place)
+        events = events_of(line, order)
+        if not events and not touches(line, order):
+            raise IndexBroken("it names a commit that does not touch an order")
+        return events
+
+    def _events_of_many(self, place: Any, read: Read) -> dict[str, list[Event]]:
+        """All events of a line by order, read once."""
+        if place[0] not in read:
+            read[place[0]] = events_by_order(self._line(place))
+        return read[place[0]]
 
     def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
         rows = self._agreed(DUE, latest, limit)

@@ -127,8 +127,9 @@ def test_options_are_offered_where_no_argument_can_follow(empty: Place) -> None:
         ("dispute --store ", [":files"]),
         ("dispute --store=", [":files"]),
         ("dispute batch ", [":files"]),
-        ("dispute policy show ali", ["aliexpress", ":files"]),
-        ("dispute init --policy=ali", ["--policy=aliexpress", ":files"]),
+        ("dispute policy show ali", ["aliexpress", "aliexpress-later", ":files"]),
+        ("dispute init --policy=ali", ["--policy=aliexpress", "--policy=aliexpress-later", ":files"]),
+        ("dispute policy diff ebay pay", ["paypal", ":files"]),
     ],
 )
 def test_values_are_offered(empty: Place, line: str, expected: list[str]) -> None:

@@ -15,14 +15,16 @@ from dispute_cli import sharing
 from dispute_cli.cli.crew import crew
 from dispute_cli.core import commands as c
 from dispute_cli.core.events import Event
+from dispute_cli.core.instants import LATEST
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.refusal import Refusal
 from dispute_cli.keys import Options
 from dispute_cli.runs.copying import copy
 from dispute_cli.service import Service
-from dispute_cli.session import Session
+from dispute_cli.session import Session, Unbalanced
 from dispute_cli.sharing import carry
-from dispute_cli.store import Locked, Overtaken, Store, postgres
+from dispute_cli.steps import Stopped
+from dispute_cli.store import Locked, Overtaken, Store, StoreUnusable, postgres
 from dispute_cli.store.memory import MemoryStore
 from dispute_cli.store.postgres import PostgresStore, desk
 from dispute_cli.store.postgres.link import Link
@@ -240,3 +242,70 @@ def test_a_follower_tells_each_event_once_in_the_order_of_numbers(server: Server
 def done(turn: Callable[[], Any] | None) -> None:
     assert turn, "something was not told"
     turn()
+
+
+# What seldom happens
+
+
+def test_who_helps_a_tick_finds_nothing_to_do_where_there_is_none(market: MemoryStore, url: str, cut_short: str) -> None:
+    for _ in range(2):
+        sharing.help_out(PostgresStore(cut_short))
+        assert facts(PostgresStore(cut_short)) == alone(market, duration="9d")
+
+
+def test_a_tick_that_is_stopped_is_gone_on_with_by_the_next_command(market: MemoryStore, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[int] = []
+    service = at(url)
+    service.watch = lambda step: steps.append(step.done)
+    monkeypatch.setattr(sharing, "CHUNK", 4)
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.PostgresDesk, "interrupted", lambda self: True)
+        with pytest.raises(Stopped, match=r"\d+ deadlines fired here and are written. The tick until 2026-01-10T00:00:00Z goes on with"):
+            service.tick(q.Tick(duration="9d"))
+    assert len(steps) == 1
+    assert facts(PostgresStore(url)) == facts(market)
+    at(url).execute(c.SendMessage(id="O-0-0", text="hello"), Options(dry_run=True))
+    assert facts(PostgresStore(url)) == alone(market, duration="9d")
+
+
+def test_an_order_that_is_said_to_be_due_and_is_not_is_damage(url: str) -> None:
+    link = Link(PostgresStore(url).address)
+    link.rows("UPDATE heads SET due = '2026-01-01T00:00:01Z' WHERE id = (SELECT min(id) FROM heads)")
+    link.close()
+    with pytest.raises(StoreUnusable, match="it was said to be due by"):
+        at(url).tick(q.Tick(duration="1d"))
+
+
+def test_money_that_does_not_add_up_is_not_written(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "sound", lambda loaded: False)
+    with pytest.raises(Unbalanced, match="the money does not add up"):
+        at(url).tick(q.Tick(duration="9d"))
+
+
+def test_left_over_words_know_a_tick_without_end() -> None:
+    assert "The tick until all is idle goes on" in sharing.left_over(START, LATEST, 3).message
+
+
+PARTITIONED = """
+ALTER TABLE {table} RENAME TO whole_{table};
+CREATE TABLE {table} (LIKE whole_{table} INCLUDING ALL) PARTITION BY HASH (purchase);
+CREATE TABLE {table}_0 PARTITION OF {table} FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE {table}_1 PARTITION OF {table} FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+DROP TABLE whole_{table};
+"""
+
+
+def test_hash_partitions_need_no_change_of_ours(market: MemoryStore, server: Server) -> None:
+    url = server.url()
+    link = Link(postgres.create(url, market.head).address)
+    for table in ("heads", "events"):
+        link.connection.execute(PARTITIONED.format(table=table).encode())
+    copy(market, PostgresStore(url), lambda head: PostgresStore(url))
+    at(url).execute(c.CreateOrder(id="NEW", price="1.00"))
+    at(url, partial(crew, url, 5)).tick(q.Tick(duration="9d"), Options(workers=2))
+    now, many = facts(PostgresStore(url))
+    del many["NEW"]
+    assert (now, many) == alone(market, duration="9d")
+    assert at(url).ask(q.Verify()).ok
+    assert link.rows("SELECT count(*) > 0 FROM events_0") == link.rows("SELECT count(*) > 0 FROM events_1") == [(True,)]
+    link.close()

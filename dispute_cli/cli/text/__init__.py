@@ -19,6 +19,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Repaired: done.repaired,
     a.Tested: tested,
     a.Recorded: done.recorded,
+    a.PageWritten: done.page_written,
     a.BackedUp: done.backed_up,
     a.Copied: done.copied,
     a.Exported: done.exported,
@@ -46,7 +47,7 @@ TEXTS: dict[type[a.Answer], Callable[[Any], list[Block]]] = {
     a.Version: settings.version,
 }
 
-INFORMATION = (a.Written, a.BackedUp, a.Copied, a.Recorded, a.Exported, a.ConfigWritten)
+INFORMATION = (a.Written, a.BackedUp, a.Copied, a.Recorded, a.PageWritten, a.Exported, a.ConfigWritten)
 """Answers that only say what was done: --quiet silences them."""
 
 

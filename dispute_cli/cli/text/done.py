@@ -92,6 +92,10 @@ def recorded(answer: a.Recorded) -> list[Block]:
     return [*([DRY] if answer.dry_run else []), (f"the scenario is written to {answer.file}",)]
 
 
+def page_written(answer: a.PageWritten) -> list[Block]:
+    return [*([DRY] if answer.dry_run else []), (f"the page is written to {answer.file}, {answer.size:,} bytes",)]
+
+
 def exported(answer: a.Exported) -> list[Block]:
     return [] if answer.file == "-" else [(f"{answer.size} bytes written to {answer.file}",)]
 

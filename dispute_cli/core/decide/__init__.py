@@ -34,6 +34,9 @@ CHAPTERS: dict[type[c.Command], Callable[[Order, Any, Moment], Iterable[Event]]]
 }
 """Which chapter decides each command; total over the commands but `order create`, which has no order yet."""
 
+AMOUNTS = {kind: [name for name in ("refund", "postage") if name in kind.__struct_fields__] for kind in CHAPTERS}
+"""The fields of each command that name an amount."""
+
 
 def decide(order: Order, command: c.Command, moment: Moment) -> tuple[Event, ...]:
     """Return the facts that the command makes true. `Malformed`, or a `Refusal` with every fault of the form."""
@@ -50,8 +53,8 @@ def create(command: c.CreateOrder, taken: bool, moment: Moment) -> tuple[Event, 
 
 def check_decimals(order: Order, command: c.Command) -> None:
     """Raise `Malformed` when an amount has more decimals than the order's currency, whatever else is wrong."""
-    for name in ("refund", "postage"):
-        amount = getattr(command, name, None)
+    for name in AMOUNTS[type(command)]:
+        amount = getattr(command, name)
         if amount is not None and amount != "full":
             money.minor(amount, order.currency, name)
 

@@ -12,7 +12,7 @@ from .claim import freeze, rule_by_default
 from .returns import overdue, received
 from .settlement import agree, settle
 
-CLOCK = Actor.CLOCK
+CLOCK, PROTECTED, SILENT = Actor.CLOCK, Status.PROTECTED, Cause.SELLER_SILENT
 
 
 def lapse(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
@@ -25,7 +25,7 @@ def protection(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Eve
     yield e.ProtectionEnded(*here)
     if order.protection.request:
         yield e.ExtensionLapsed(*here)
-    if order.status is Status.PROTECTED:
+    if order.status is PROTECTED:
         yield from settle(order, moment, CLOCK, 0, Cause.PROTECTION_ENDED)
 
 
@@ -37,7 +37,7 @@ def seller_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[
     if moment.policy.answering.seller_silent == "escalate":
         yield freeze(order, moment, CLOCK, demand)
     else:
-        yield from settle(order, moment, CLOCK, demand, Cause.SELLER_SILENT)
+        yield from settle(order, moment, CLOCK, demand, SILENT)
 
 
 def buyer_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:

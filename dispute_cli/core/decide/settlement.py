@@ -9,6 +9,8 @@ from ..order import Order
 from ..policy import Payout, days
 from ..words import Actor, Cause, Outcome
 
+RELEASED, REFUNDED, PARTIALLY_REFUNDED = Outcome
+
 
 def settle(order: Order, moment: Moment, by: Actor, refund: int, cause: Cause) -> Iterator[e.Event]:
     """Fix the split at the refund; a refund of 0 pays the seller and closes at once."""
@@ -31,8 +33,8 @@ def settle(order: Order, moment: Moment, by: Actor, refund: int, cause: Cause) -
 
 def outcome(refund: int, total: int) -> Outcome:
     if refund == 0:
-        return Outcome.RELEASED
-    return Outcome.REFUNDED if refund == total else Outcome.PARTIALLY_REFUNDED
+        return RELEASED
+    return REFUNDED if refund == total else PARTIALLY_REFUNDED
 
 
 def payout_days(seed: int, order: str, payout: Payout) -> int:

@@ -85,4 +85,6 @@ def bare(key: str) -> str:
 def toml(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{bare(key)} = {toml(part)}' for key, part in value.items())}}}"
     return quoted(value) if isinstance(value, str) else str(value).lower()

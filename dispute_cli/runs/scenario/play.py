@@ -94,14 +94,14 @@ class Player:
             if isinstance(step.move, Malformed):
                 raise step.move
             if step.move:
-                answer = self.market.service.ask(step.move)
+                answer = self.market.tick(step.move)
                 self.mark = self.market.mark()
             if isinstance(step.request, Malformed):
                 raise step.request
             if isinstance(step.request, Request):
                 answer = self.market.do(step.request)
             elif step.step.warns is not None:
-                answer = self.market.service.ask(q.Look(id=self.about(step)))
+                answer = self.market.ask(q.Look(id=self.about(step)))
         except REFUSALS as refusal:
             return None, refusal
         return answer, None

@@ -1,5 +1,6 @@
 """Instants as a scenario names them: `36d` from the start, `+5d` from where the clock stands, a full instant, `43d..46d` for any between. No clock runs here."""
 
+import re
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -41,7 +42,7 @@ def moment(text: str, start: datetime, now: datetime) -> datetime:
             return instants.later(start, instants.duration(text))
         return instants.instant(text)
     except Malformed as fault:
-        if instants.DATE.match(text) or instants.parts_of(text.removeprefix("+")):
+        if re.match(instants.DATE, text) or instants.parts_of(text.removeprefix("+")):
             raise
         raise Malformed("time", f"{quote(text)} is no time: {FORM}.") from fault
 

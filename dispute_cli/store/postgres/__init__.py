@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from .. import Commit, Copied, Entry, Head, Problem, StoreUnusable
 from . import address, schema
-from .link import Asked, Link, Lost, Waited, locked
+from .link import Asked, Link, Lost, Waited, named
 from .rows import purchase_of
 from .view import STATE, PostgresView
 
@@ -51,7 +51,7 @@ class PostgresStore:
         from .desk import BEGIN, OrderDesk
 
         purchase = purchase_of(order)
-        opening = (BEGIN, self._first(_SHARED, f"{command} {purchase}", self._gate), *OrderDesk.opening(purchase))
+        opening = (BEGIN, self._first(_SHARED, f"{command} {purchase}", self._gate), *OrderDesk.opening(purchase, self.address.gate("draw")))
         with self._link(opening, purchase) as (link, answers):
             yield OrderDesk(link, purchase, answers[2:])
 
@@ -70,7 +70,7 @@ class PostgresStore:
             try:
                 enter(link)
             except Waited:
-                raise locked(link, None) from None
+                raise named(link, None) from None
             yield TickingDesk(link)
 
     def settled(self) -> int:
@@ -141,8 +141,7 @@ class PostgresStore:
                 raise
             return self._opened(opening, purchase)
         except Waited:
-            link.undo()
-            error = locked(link, purchase)
+            error = named(link, purchase)
             self._give_back(link)
             raise error from None
         except BaseException:

@@ -35,9 +35,9 @@ def read(url: str) -> Address:
         asked = parse_qsl(parts.query, keep_blank_values=True)
         shown = f"{parts.username}@" * bool(parts.username) + parts.netloc.rpartition("@")[2]
     except ValueError:
-        raise ValueError("is no URL of a PostgreSQL store") from None
+        raise ValueError("is a URL, and none of a store on PostgreSQL") from None
     if parts.scheme != "postgresql" or parts.fragment or "\0" in url:
-        raise ValueError("is no URL of a PostgreSQL store")
+        raise ValueError("is a URL, and none of a store on PostgreSQL")
     schemas = [value for name, value in asked if name == "schema"] or [SCHEMA]
     if len(schemas) > 1 or not _NAME.fullmatch(schemas[0]) or schemas[0].startswith("pg_"):
         raise ValueError("names a schema that cannot be: up to 41 lower-case letters, digits and _ are a name")
@@ -49,7 +49,3 @@ def read(url: str) -> Address:
         schema=schemas[0],
         shown=f"{SCHEME}{shown}{parts.path}" + f"?{query}" * bool(query),
     )
-
-
-def is_url(text: str) -> bool:
-    return text.startswith(SCHEME)

@@ -9,7 +9,7 @@ from ...core.events import Event
 from .. import Commit, OutcomeUnknown, Overtaken, Standing, signals
 from ..chain import misfit
 from . import rows
-from .link import Asked, Link
+from .link import Asked, Link, Waited, named
 from .rows import Tail
 from .view import STATE, PostgresView, grouped
 
@@ -20,6 +20,11 @@ _HEADS: LiteralString = """INSERT INTO heads (purchase, id, due, disputed, event
 SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::boolean[], %s::integer[], %s::timestamptz[], %s::bytea[])
 ON CONFLICT (purchase, id) DO UPDATE SET due = excluded.due, disputed = excluded.disputed, events = excluded.events,
 at = coalesce(excluded.at, heads.at), hash = excluded.hash"""
+_ONE: LiteralString = """WITH event AS (
+INSERT INTO events (purchase, id, position, seq, at, body, hash) VALUES (%s, %s, %s, %s, %s, %s, %s))
+INSERT INTO heads (purchase, id, due, disputed, events, at, hash) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (purchase, id) DO UPDATE SET due = excluded.due, disputed = excluded.disputed, events = excluded.events,
+at = excluded.at, hash = excluded.hash"""
 _KEYS: LiteralString = "INSERT INTO keys (key, body, first, last) SELECT k, b::json, f, l FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) AS t (k, b, f, l)"
 _POLICIES: LiteralString = "INSERT INTO policies (hash, body) SELECT h, b::json FROM unnest(%s::text[], %s::text[]) AS t (h, b) ON CONFLICT DO NOTHING"
 _BLOB: LiteralString = "INSERT INTO blobs (hash, data) VALUES (%s, %s) ON CONFLICT DO NOTHING"
@@ -27,6 +32,7 @@ _CLOCK: LiteralString = "UPDATE clock SET now = %s, behind = EXISTS (SELECT FROM
 _NUMBERED: LiteralString = "SELECT pg_current_xact_id(), setval('seq', greatest(%s, 1), %s > 0)"
 _TAILS: LiteralString = "SELECT id, events, hash FROM heads WHERE purchase = ANY(%s) AND id = ANY(%s)"
 _LOCKED: LiteralString = "SELECT id, due, events, hash FROM heads WHERE purchase = %s ORDER BY id FOR UPDATE"
+_DRAWN: LiteralString = "SELECT draw(%s, %s)"
 _HISTORY: LiteralString = "SELECT id, position, body::text, hash FROM events WHERE purchase = %s ORDER BY id, position"
 
 BEGIN: Asked = ("BEGIN", ())
@@ -51,16 +57,16 @@ class OrderDesk(PostgresDesk):
     """A `SharedDesk` on the lines of one purchase: what they are is read with the lock, in one trip, and the commit ends the transaction."""
 
     def __init__(self, link: Link, purchase: str, answers: Sequence[list[tuple[Any, ...]]]) -> None:
-        state, heads, found = answers
+        state, heads, [(self._first,)], found = answers
         super().__init__(link, state[0])
         self._purchase = purchase
         self._tails = {id: Tail(events, bytes(hash)) for id, _, events, hash in heads}
         self._histories = grouped(found)
 
     @staticmethod
-    def opening(purchase: str) -> tuple[Asked, ...]:
-        """What is asked, once the store's lock is had, to make one."""
-        return STATE, (_LOCKED, (purchase,)), (_HISTORY, (purchase,))
+    def opening(purchase: str, gate: int) -> tuple[Asked, ...]:
+        """What is asked, once the store's lock is had, to make one. The number is drawn after the lines are locked: whoever had them before has a lower one."""
+        return STATE, (_LOCKED, (purchase,)), (_DRAWN, (1, gate)), (_HISTORY, (purchase,))
 
     def history(self, order: str) -> list[Event]:
         if rows.purchase_of(order) != self._purchase:
@@ -77,7 +83,13 @@ class OrderDesk(PostgresDesk):
         return super().due(until, limit)
 
     def draw_numbers(self, count: int) -> Iterable[int]:
-        first = int(self._link.one("SELECT draw(%s, %s)", count, self._link.address.gate("draw"))[0]) if count else 0
+        """One was drawn with the lock, as most commands record one event; more follow it unless others drew meanwhile: then it is a gap."""
+        if not count:
+            return ()
+        first, self._first = self._first, None
+        more = draw(self._link, count - 1) if first is not None and count > 1 else None
+        if first is None or more not in (None, first + 1):
+            first = draw(self._link, count)
         return range(first, first + count)
 
     def append(self, commits: Sequence[Commit]) -> None:
@@ -87,6 +99,11 @@ class OrderDesk(PostgresDesk):
             check(commit, commit.events[0].seq - 1 if commit.events else 0, self.now)
             asked += statements(commit, self._tails)
         write(self._link, [*asked, COMMIT])
+
+
+def draw(link: Link, count: int) -> int:
+    """Draw numbers that follow each other, and return the first."""
+    return int(link.one(_DRAWN, count, link.address.gate("draw"))[0])
 
 
 def check(commit: Commit, seq: int, now: datetime) -> None:
@@ -109,6 +126,8 @@ def statements(commit: Commit, tails: dict[str, Tail]) -> list[Asked]:
 def write_of(events: Sequence[Event], orders: dict[str, Standing], tails: dict[str, Tail]) -> list[Asked]:
     """What writes events and how their orders stand; `tails` goes on as above."""
     written = rows.rows_of(events, orders, tails)
+    if len(events) == len(orders) == 1:
+        return [(_ONE, [column[0] for column in (*written.events, *written.heads)])]
     return [*([(_EVENTS, written.events)] if events else ()), *([(_HEADS, written.heads)] if orders else ())]
 
 
@@ -119,9 +138,11 @@ def write(link: Link, asked: Sequence[Asked]) -> None:
         link.settle(*asked)
     except OutcomeUnknown:
         raise
-    except Exception:
+    except Exception as error:
         if held:
             signals.restore()
+        if isinstance(error, Waited):  # for a key that somebody else is about to record
+            raise named(link, None) from None
         raise
 
 

@@ -18,14 +18,14 @@ Asked = tuple[LiteralString, Sequence[Any]]
 CONNECT_TIMEOUT = 10
 """Seconds, unless the URL says otherwise."""
 
-REFUSED = {
-    "28P01": "the password is wrong or missing (PGPASSWORD, or a line in ~/.pgpass, keeps it out of the URL)",
-    "28000": "this user may not connect",
-    "3D000": "there is no such database",
-    "53300": "the server has too many connections already",
-    "57P03": "the server is starting or stopping",
-}
-"""SQLSTATE → why there is no connection."""
+REFUSED = (
+    ("password", "the password is wrong or missing (PGPASSWORD, or a line in ~/.pgpass, keeps it out of the URL)"),
+    ("does not exist", "there is no such database, or no such user"),
+    ("starting up", "the server is starting"),
+    ("shutting down", "the server is stopping"),
+    ("too many", "the server has too many connections already"),
+)
+"""What libpq says, which has no codes for it → why there is no connection."""
 
 
 class Lost(StoreUnusable):
@@ -115,19 +115,11 @@ def connect(address: Address) -> "psycopg.Connection[tuple[Any, ...]]":
         timeout = known.get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT") or CONNECT_TIMEOUT
         return psycopg.connect(address.conninfo, autocommit=True, options=options, connect_timeout=int(timeout), fallback_application_name="dispute")
     except (psycopg.Error, ValueError) as error:
-        why = REFUSED.get(getattr(error, "sqlstate", None) or "") or refusal_of(str(error))
-        raise StoreUnusable(f"{address.shown} cannot be reached: {why}") from None  # the driver's text may hold what is secret
+        raise StoreUnusable(f"{address.shown} cannot be reached: {refusal_of(str(error))}") from None  # the driver's text may hold what is secret
 
 
 def refusal_of(text: str) -> str:
-    """Why there is no connection, where libpq tells it in words alone."""
-    if "password" in text:
-        return REFUSED["28P01"]
-    if "does not exist" in text:
-        return "there is no such database, or no such user"
-    if "starting up" in text or "shutting down" in text:
-        return REFUSED["57P03"]
-    return "no server answers there, or it takes no connection like this"
+    return next((why for words, why in REFUSED if words in text), "no server answers there, or it takes no connection like this")
 
 
 @contextmanager
@@ -142,7 +134,7 @@ def told(address: Address) -> Iterator[None]:
         raise Waited from error
     except (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation) as error:
         raise Overtaken(f"another writer was quicker ({error.diag.constraint_name or error.sqlstate})") from error
-    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+    except (errors.UndefinedTable, errors.UndefinedFunction, errors.InvalidSchemaName) as error:
         raise StoreMissing(f"there is no store at {address.shown}: `dispute init` makes one") from error
     except psycopg.OperationalError as error:
         if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08")):
@@ -157,8 +149,9 @@ def said(error: "psycopg.Error") -> str:
     return f"{error.diag.message_primary or type(error).__name__} ({error.sqlstate})"
 
 
-def locked(link: Link, purchase: str | None) -> Locked:
-    """Who keeps us waiting: whoever holds the whole store, or else our oldest session at work, one on this purchase before others."""
+def named(link: Link, purchase: str | None) -> Locked:
+    """Give up waiting, and say who keeps us waiting: whoever holds the whole store, or else our oldest session at work, one on this purchase before others."""
+    link.undo()
     gate = link.address.gate("store")
     whole = link.rows(_HOLDS, gate >> 32 & 0xFFFFFFFF, gate & 0xFFFFFFFF)
     found = whole or link.rows(_WORKS, f"% {purchase}")

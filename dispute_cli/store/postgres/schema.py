@@ -5,7 +5,7 @@ from importlib.resources import files
 from .. import Head, OutcomeUnknown, StoreExists, StoreUnusable
 from . import rows
 from .address import Address
-from .link import Link, Lost, Waited, locked, told
+from .link import Link, Lost, Waited, named, told
 
 FILES = sorted((file for file in files(__package__).iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
 VERSION = len(FILES)
@@ -42,7 +42,7 @@ def make(link: Link, head: Head, force: bool, timeout: str) -> None:
             check_free(link, force)
             _make(link, head)
     except Waited:
-        raise locked(link, None) from None
+        raise named(link, None) from None
     except Lost as error:
         raise OutcomeUnknown(f"{link.address.shown}: the new store may be there or not: look at `events`") from error
 

@@ -11,8 +11,8 @@ from typing import LiteralString
 from ...core.events import Event
 from .. import Running, Standing
 from . import rows
-from .desk import BEGIN, COMMIT, WholeDesk, write, write_of
-from .link import Asked, Link
+from .desk import BEGIN, COMMIT, WholeDesk, draw, write, write_of
+from .link import Asked, Link, Waited, named
 from .rows import Tail
 
 _TAKEN: LiteralString = """SELECT id, purchase, events, hash FROM heads WHERE due <= %s ORDER BY due, id LIMIT %s FOR UPDATE SKIP LOCKED"""
@@ -69,13 +69,20 @@ class TickingDesk(WholeDesk):
             if not self._link.one(_LEFT, target)[0]:
                 self._link.undo()
                 return {}
-            self._link.rows(_AWAITED, target)  # another one works on these: once it is done, or dead, we look again
-            self._link.undo()
+            self._await(target)
+
+    def _await(self, target: datetime) -> None:
+        """Others work on all that is left: once one of them is done, or dead, there is something to look at again."""
+        try:
+            self._link.rows(_AWAITED, target)
+        except Waited:
+            raise named(self._link, None) from None
+        self._link.undo()
 
     def draw_numbers(self, count: int) -> Iterable[int]:
         if self.running is None:
             return super().draw_numbers(count)
-        first = int(self._link.one("SELECT draw(%s, %s)", count, self._link.address.gate("draw"))[0]) if count else 0
+        first = draw(self._link, count) if count else 0
         return range(first, first + count)
 
     def put(self, events: Sequence[Event], orders: dict[str, Standing], fired: int) -> None:
