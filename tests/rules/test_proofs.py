@@ -31,6 +31,7 @@ from dispute_cli.runs.checking import checked
 from dispute_cli.runs.scenario.play import play
 from dispute_cli.runs.scenario.trial import from_text
 from tests.given import POLICY, policy_with
+from tests.run import ROOT
 from tests.service.shop import Shop
 
 
@@ -92,6 +93,11 @@ def test_a_status_without_a_deadline_is_refuted(monkeypatch: pytest.MonkeyPatch)
 
 def test_there_is_a_planted_fault_for_every_property() -> None:
     assert {one.name for one in PROPERTIES} == {*PLANTED, "ends", "split-once", "ways-out"}
+
+
+def test_the_page_tells_every_property_in_its_own_words() -> None:
+    page = (ROOT / "docs" / "check.md").read_text()
+    assert all(f"| `{one.name}` | {one.sentence} |" in page for one in PROPERTIES)
 
 
 def test_what_refutes_a_policy_is_a_story_and_a_scenario_that_passes() -> None:
