@@ -32,9 +32,11 @@ lint: .venv/test
 generate: .venv/test
 	$(BIN)/python scripts/generate.py
 
-bench: .venv/test
-	$(BIN)/python benchmarks/first.py
-	$(BIN)/python benchmarks/postgres.py
+# Everything beside its peers, in turns, up to a million orders: half an hour, and some gigabytes in the temporary folder. A ratio that got worse
+# fails. ONLY=status,batch for some groups, QUICK=1 for small stores; jq, sqlite3 and hledger come from the system and are skipped where missing.
+bench: .venv/bench
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(RECORD),--record)
+	$(if $(ONLY)$(QUICK),,$(BIN)/python benchmarks/postgres.py)
 
 .PHONY: faults
 
@@ -75,6 +77,10 @@ mutants: .venv/test
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch .venv/demo $@
+
+.venv/bench: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Measures everything, or some groups; writes docs/performance.md; fails where a ratio got worse. What is measured is in figures.py.
+"""Measures everything, or some groups anew; writes docs/performance.md; fails where a ratio got worse. What is measured is in figures.py.
 
     python -m benchmarks                          # everything, a quarter of an hour and some gigabytes in the temporary folder
     python -m benchmarks --only status,batch --quick
@@ -10,10 +10,11 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from . import report
-from .figures import GROUPS, Ground
+from .figures import GROUPS, Ground, measured
 from .measure import Figure, Growth
 
 NEEDED = {"jq": "jq", "sqlite3": "sqlite3", "hledger": "hledger"}
@@ -30,11 +31,14 @@ def main() -> int:
     kept = asked.folder or os.path.join(tempfile.gettempdir(), "dispute-bench")
     with tempfile.TemporaryDirectory(prefix="dispute-bench-") as scratch:
         ground = Ground(kept, scratch, sys.executable, asked.quick)
-        told = {name: apart(name, ground) for name in asked.only}
-        worse = [line for name in asked.only for line in twice_worse(name, ground, told)]
-    figures = [line for lines in told.values() for line in lines if isinstance(line, Figure)]
-    growths = [line for lines in told.values() for line in lines if isinstance(line, Growth)]
-    return conclude(asked, figures, growths, worse, report.machine(before))
+        told: dict[str, list[Figure | Growth]] = {}
+        worse: list[str] = []
+        for name in asked.only:
+            told[name] = apart(name, ground)
+            worse += twice_worse(name, ground, told)
+            if not asked.quick:
+                report.keep(kept, name, told[name])
+    return conclude(asked, [line for lines in told.values() for line in lines if isinstance(line, Figure)], worse, kept, report.machine(before))
 
 
 def arguments() -> argparse.Namespace:
@@ -57,17 +61,8 @@ def groups(text: str) -> list[str]:
 def apart(name: str, ground: Ground) -> list[Figure | Growth]:
     """Measure a group in a process of its own: what another one left in memory is not its children's."""
     print(f"\n{name}", flush=True)
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(told, (name, ground))
-
-
-def told(name: str, ground: Ground) -> list[Figure | Growth]:
-    os.makedirs(ground.stores, exist_ok=True)
-    lines = []
-    for line in GROUPS[name](ground):
-        print(report.row(line) if isinstance(line, Figure) else "\n".join(report.grown([line])), flush=True)
-        lines.append(line)
-    return lines
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measured, name, ground).result()
 
 
 def twice_worse(name: str, ground: Ground, told: dict[str, list[Figure | Growth]]) -> list[str]:
@@ -79,12 +74,10 @@ def twice_worse(name: str, ground: Ground, told: dict[str, list[Figure | Growth]
     return report.worse(line for line in told[name] if isinstance(line, Figure))
 
 
-def conclude(asked: argparse.Namespace, figures: list[Figure], growths: list[Growth], worse: list[str], where: report.Machine) -> int:
-    """Write the page where everything was measured, keep the ratios where that is asked; else fail for those that got worse."""
-    if asked.only == list(GROUPS) and not asked.quick:
-        with open(report.PAGE, "w", encoding="utf-8") as file:
-            file.write(report.page(figures, growths, where))
-        print(f"\nwritten: {report.PAGE}")
+def conclude(asked: argparse.Namespace, figures: list[Figure], worse: list[str], kept: str, where: report.Machine) -> int:
+    """Write the page, keep the ratios where that is asked; else fail for those that got worse."""
+    if not asked.quick:
+        report.write(kept, list(GROUPS), where)
     if asked.record:
         report.record(figures)
         return 0

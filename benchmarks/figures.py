@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from . import data, kernel, stores
+from . import data, kernel, report, stores
 from .measure import Figure, Growth, Ran, against, dispute, in_turns, processes, ratio, run, spoken
 
 COHORT_DUE, LAST_DUE = "2026-01-06T00:00:00Z", "2026-01-10T03:00:00Z"
@@ -42,18 +42,19 @@ class Ground(Struct, frozen=True):
         return 3 if self.quick else 15
 
     def store(self, orders: int) -> str:
+        """A store to look at, or to write a message on: one that is kept may have some from before."""
         return stores.made(self.stores, orders)
 
-    def copy(self, orders: int, name: str = "") -> str:
-        """A store to write on."""
-        return stores.copied(self.store(orders), os.path.join(self.scratch, f"copy-{orders}{name}.json"))
+    def fresh(self, orders: int) -> str:
+        """A copy, on which the clock may be moved."""
+        return stores.copied(self.store(orders), os.path.join(self.scratch, "fresh.json"))
 
 
 def status(ground: Ground) -> Told:
     """Whole processes, and how they grow."""
     commands = {"typer": [ground.python, "-c", "import typer"]}
     for orders in ground.sizes:
-        path = ground.copy(orders)
+        path = ground.store(orders)
         commands[f"status {orders}"] = dispute(path, "status", "O-7", "--json")
         commands[f"command {orders}"] = dispute(path, "message", "O-8", MESSAGE, "--json")
     taken = processes(commands, ground.rounds)
@@ -74,7 +75,7 @@ def peers(ground: Ground) -> Told:
     for orders, goal in ((10_000, 7.0), (100_000, 80.0)):
         if ground.quick and orders > 10_000:
             continue
-        commands = {"ours": dispute(ground.copy(orders), "message", "O-8", MESSAGE, "--json")}
+        commands = {"ours": dispute(ground.store(orders), "message", "O-8", MESSAGE, "--json")}
         if shutil.which("jq"):
             commands["jq"] = ["sh", f"{PEERS}/message.sh", data.for_jq(ground.scratch, orders), "O-8", MESSAGE]
         commands["tinydb"] = [ground.python, f"{PEERS}/message_tinydb.py", data.for_tinydb(ground.scratch, orders), "O-8", MESSAGE]
@@ -87,7 +88,7 @@ def peers(ground: Ground) -> Told:
 
 def shells(ground: Ground) -> Told:
     """What has no goal: SQLite's own shell with one insert, and hledger with the balances of the same postings."""
-    store = ground.copy(10_000)
+    store = ground.store(10_000)
     if shutil.which("sqlite3"):
         path = os.path.join(ground.scratch, "shell.sqlite")
         insert = "INSERT INTO messages VALUES ('O-8', 'buyer', 'Is it on its way?');"
@@ -103,7 +104,7 @@ def shells(ground: Ground) -> Told:
 
 def step(ground: Ground) -> Told:
     """An order read and an event appended durably, in process."""
-    works = kernel.steps(ground.copy(10_000), ground.scratch)
+    works = kernel.steps(ground.store(10_000), ground.scratch)
     taken = in_turns(works, 20 if ground.quick else 200)
     yield Figure("store step in process against SQLite in WAL, synchronous=full", ratio(taken, "ours", "sqlite"), "×", 1.0, note=against(taken, "ours", "sqlite"))
 
@@ -114,7 +115,7 @@ def tick(ground: Ground) -> Told:
     simpy = [ground.python, f"{PEERS}/simulate_simpy.py", data.for_simpy(ground.scratch, many)]
 
     def ours(*words: str) -> float:
-        return run(dispute(ground.copy(many), "tick", *words, "--json")).seconds
+        return run(dispute(ground.fresh(many), "tick", *words, "--json")).seconds
 
     works = {
         "simpy": lambda: run(simpy).seconds,
@@ -122,11 +123,11 @@ def tick(ground: Ground) -> Told:
         "all": lambda: ours("--to", LAST_DUE),
         "idle": lambda: ours("--until-idle"),
     }
-    taken = in_turns(works, 1 if ground.quick else 3)
+    taken = in_turns(works, 1 if ground.quick else 2, warm=0)
     yield Figure(f"`tick` that fires 1 % against one that fires 100 %, {many:,} open disputes", 100 * ratio(taken, "one", "all"), "%", 5.0, note=against(taken, "one", "all"))
     what = f"durable `tick --until-idle`, {many:,} open disputes, against simpy in memory: as fast by"
     yield Figure(what, ratio(taken, "simpy", "idle"), "×", 1.0, True, against(taken, "idle", "simpy"))
-    idle = run(dispute(ground.copy(many), "tick", "--until-idle", "--json"))
+    idle = run(dispute(ground.fresh(many), "tick", "--until-idle", "--json"))
     yield Figure("deadlines fired durably", 2 * many / idle.cpu, "a second", note=spoken(idle.seconds))
     yield from tick_grown(ground)
 
@@ -136,7 +137,7 @@ def tick_grown(ground: Ground) -> Told:
     sizes = [orders for orders in ground.sizes if orders >= 10_000]
     costs = {}
     for orders in sizes:
-        path = ground.copy(orders)
+        path = ground.fresh(orders)
         start = run(dispute(path, "tick", "0s", "--json")).cpu
         costs[orders] = (run(dispute(path, "tick", "--to", COHORT_DUE, "--json")).cpu - start) / (orders / 100) * 1e6
     yield Growth("each deadline of a `tick` over a hundredth of the orders", "µs", costs)
@@ -144,7 +145,7 @@ def tick_grown(ground: Ground) -> Told:
 
 def core(ground: Ground) -> Told:
     """The rules alone: deadlines decided and evolved, against machines that know two transitions."""
-    orders = 2_000 if ground.quick else 10_000
+    orders = 1_000 if ground.quick else 4_000
     taken = in_turns(kernel.silences(orders), 3)
     for peer, goal in (("transitions", 3.0), ("python-statemachine", 50.0)):
         yield Figure(f"decide and evolve with all rules, in memory, against {peer} with a heap: faster by", ratio(taken, peer, "ours"), "×", goal, True, against(taken, "ours", peer))
@@ -154,7 +155,7 @@ def batch(ground: Ground) -> Told:
     """Commands in a batch, and one by one."""
     commands, sample = (2_000, 20) if ground.quick else (10_000, 200)
     lines, path = data.lines(ground.scratch, commands // 2), os.path.join(ground.scratch, "batch.json")
-    alone = ground.copy(1_000)
+    alone = ground.store(1_000)
     batches: list[Ran] = []
 
     def together() -> float:
@@ -174,7 +175,7 @@ def verify(ground: Ground) -> Told:
     """The whole store proved, and its index made anew; without the start of the process."""
     proved, built = {}, {}
     for orders in ground.sizes:
-        path = ground.copy(orders)
+        path = ground.store(orders)
         events = 3 * orders
         start = run(dispute(path, "status", "O-7", "--json")).cpu
         proved[orders] = events / (run(dispute(path, "verify", "--json")).cpu - start)
@@ -193,25 +194,43 @@ QUESTIONS: dict[str, list[str]] = {
     "verify": ["verify", "--json"],
     "events": ["events", "--json"],
     "deadlines --within 1d": ["deadlines", "--within", "1d", "--json"],
-    "status": ["status", "--json"],
-    "ledger": ["ledger", "--json"],
-    "deadlines": ["deadlines", "--json"],
     "tick, 1 %": ["tick", "--to", COHORT_DUE, "--json"],
     "tick --until-idle": ["tick", "--until-idle", "--json"],
 }
 
 
+WHOLE: dict[str, list[str]] = {
+    "status": ["status", "--json"],
+    "ledger": ["ledger", "--json"],
+    "deadlines": ["deadlines", "--json"],
+}
+"""Lists of everything."""
+
+
 def memory(ground: Ground) -> Told:
-    """Peak memory of whole processes at the largest size; the last ones write."""
+    """Peak memory of whole processes at the largest size."""
     large = ground.sizes[-1]
-    path = ground.copy(large)
     for name, words in QUESTIONS.items():
+        path = ground.fresh(large) if words[0] == "tick" else ground.store(large)
         ran: Ran = run(dispute(path, *words))
         fired = re.search(rb'"fired":([0-9]+)', ran.head)
         note = spoken(ran.seconds) + (f", {int(fired[1]):,} deadlines" if fired else "")
         yield Figure(f"peak memory of `{name}` at {large:,} orders", ran.megabytes, "MB", 150.0, note=note)
+    for name, words in WHOLE.items():
+        ran = run(dispute(ground.store(ground.many), *words))
+        yield Figure(f"peak memory of `{name}`, every order in one answer, at {ground.many:,} orders", ran.megabytes, "MB", note=spoken(ran.seconds))
 
 
 GROUPS: dict[str, Callable[[Ground], Told]] = {
     "status": status, "peers": peers, "step": step, "tick": tick, "core": core, "batch": batch, "verify": verify, "memory": memory,
 }
+
+
+def measured(name: str, ground: Ground) -> list[Figure | Growth]:
+    """Measure a group, showing each line as it comes."""
+    os.makedirs(ground.stores, exist_ok=True)
+    lines = []
+    for line in GROUPS[name](ground):
+        print(report.row(line) if isinstance(line, Figure) else "\n".join(report.grown([line])), flush=True)
+        lines.append(line)
+    return lines

@@ -87,15 +87,13 @@ def seconds(argv: Sequence[str]) -> float:
     return run(argv).seconds
 
 
-def in_turns(works: Mapping[str, Callable[[], float]], rounds: int) -> Taken:
-    """Call every work in turn, each returning how long it took, round after round; the first warms up and does not count."""
+def in_turns(works: Mapping[str, Callable[[], float]], rounds: int, warm: int = 1) -> Taken:
+    """Call every work in turn, each returning how long it took, round after round; those that warm up come first and do not count."""
     taken: Taken = {name: [] for name in works}
-    for round in range(rounds + 1):
+    for _ in range(warm + rounds):
         for name, work in works.items():
-            took = work()
-            if round:
-                taken[name].append(took)
-    return taken
+            taken[name].append(work())
+    return {name: seconds[warm:] for name, seconds in taken.items()}
 
 
 def timed(work: Callable[[], Any]) -> float:

@@ -80,6 +80,36 @@ def cell(growth: Growth, size: int) -> str:
     return f"{growth.at[size]:.2f} {growth.unit}" if size in growth.at else ""
 
 
+class Kept(msgspec.Struct):
+    """A group as it was measured last."""
+
+    figures: list[Figure] = []
+    growths: list[Growth] = []
+
+
+def keep(folder: str, group: str, lines: Iterable[Figure | Growth]) -> None:
+    """Keep what a group told, beside the stores: a page can be written although only some groups are measured anew."""
+    kept = Kept()
+    for line in lines:
+        kept.figures.append(line) if isinstance(line, Figure) else kept.growths.append(line)
+    with open(os.path.join(folder, f"{group}.json"), "wb") as file:
+        file.write(msgspec.json.encode(kept))
+
+
+def read(path: str) -> Kept:
+    with open(path, "rb") as file:
+        return msgspec.json.decode(file.read(), type=Kept)
+
+
+def write(folder: str, groups: list[str], where: Machine) -> None:
+    """Write the page of what each group told last."""
+    found = [os.path.join(folder, f"{group}.json") for group in groups]
+    kept = [read(path) for path in found if os.path.exists(path)]
+    figures = [figure for group in kept for figure in group.figures]
+    with open(PAGE, "w", encoding="utf-8") as file:
+        file.write(page(figures, [growth for group in kept for growth in group.growths], where))
+
+
 def page(figures: list[Figure], growths: list[Growth], where: Machine) -> str:
     """The whole page."""
     with open(REASONS, encoding="utf-8") as file:
@@ -90,7 +120,7 @@ def page(figures: list[Figure], growths: list[Growth], where: Machine) -> str:
 INTRODUCTION = """\
 # What it costs
 
-Written by `make bench`, which measures everything in one run, in turns, and tells medians of the ratios of neighbours: on a busy machine only
+Written by `make bench`, which measures each group in one run, in turns, and tells medians of the ratios of neighbours: on a busy machine only
 those count. Rates are by the processor time of one core. The data is made by a seeded generator through the store's own append
 (`benchmarks/stores.py`): each order is paid, and has an open dispute. The peers' programs are in `benchmarks/peers/`.
 `make bench ONLY=status,batch QUICK=1` measures some groups, on smaller stores; a ratio that got worse by more than 15 % against

@@ -49,7 +49,7 @@ def copied(path: str, target: str) -> str:
     """Return a copy to write on, its index brought up to date."""
     remove(target)
     shutil.copyfile(path, target)
-    with JsonLogStore(target).read():
+    with JsonLogStore(target, tell=lambda message: None).read():
         return target
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 from .core.words import Actor, Cause, Kind, Outcome, Status
@@ -392,6 +393,8 @@ class Unmet(Struct, frozen=True):
     message: str
     expected: str
     found: str
+    left: str | None = None
+    """With `--update`: why it was not rewritten; null where it was not asked to be."""
 
 
 class Test(Struct, frozen=True):
@@ -612,6 +615,8 @@ class Cost(Struct, frozen=True):
 class PolicyChecked(Struct, frozen=True):
     """What was proved of a policy, and what can be told of it in numbers."""
 
+    file: str
+    """As it was named: a shipped policy's name, or a path."""
     name: str
     hash: str
     holds: bool
@@ -622,6 +627,7 @@ class PolicyChecked(Struct, frozen=True):
     longest_to_refund: timedelta
     """From any move to the refund, everybody silent afterwards."""
     longest_to_release: timedelta
+    """Protection lengthened once at most."""
     most_moves: int
     """That are needed to come anywhere."""
     costs: tuple[Cost, ...]
@@ -736,3 +742,20 @@ class Failed(Struct, frozen=True, kw_only=True):
     warnings: tuple[Warning, ...] = ()
     at: datetime | UnsetType = UNSET
     """The instant asked for with `--at`; left out where none was."""
+
+
+def encode(answer: Any) -> bytes:
+    """An answer as JSON; a path of bytes that are no text is told with their escapes."""
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(as_text(msgspec.to_builtins(answer)))
+
+
+def as_text(part: Any) -> Any:
+    """The same with every text one that can be encoded."""
+    if isinstance(part, dict):
+        return {name: as_text(value) for name, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        return [as_text(value) for value in part]
+    return part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part

@@ -30,6 +30,7 @@ CODES: dict[type[BaseException], tuple[str, int]] = {
 OF_FILES = ("invalid_file", 8)
 """A refusal in which nothing but given files is wrong (D10)."""
 
+
 def code_of(error: BaseException) -> tuple[str, int]:
     """The code and the exit code of an error."""
     if isinstance(error, Refusal) and error.invalid_file:

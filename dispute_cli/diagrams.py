@@ -72,7 +72,8 @@ def mermaid(policy: Policy, told: Edges, here: Status | None) -> Iterator[str]:
 
 def dot(policy: Policy, told: Edges, here: Status | None) -> Iterator[str]:
     """https://graphviz.org."""
-    yield f'digraph "{policy.name}" {{'
+    name = policy.name.replace("\\", "\\\\").replace('"', '\\"')
+    yield f'digraph "{name}" {{'
     yield "    rankdir=TB; node [shape=box, style=rounded]; edge [fontsize=10]"
     marked = 'style="rounded,bold", penwidth=3'
     yield from (f"    {status} [{marked if status is here else ''}]" for status in Status)

@@ -1,6 +1,7 @@
 """A JMESPath expression on JSON, bounded in length, depth, steps and size: a short one can grow without end. What is asked is the caller's."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,8 @@ MOST_DEPTH = 64
 MOST_STEPS = 5_000_000
 MOST_ITEMS = 1_000_000
 MOST_TEXT = 1 << 26
+SAID = re.compile(r"^(?:Invalid|Bad) jmespath expression: |(?:, for expression)?:?$", re.IGNORECASE)
+"""Of jmespath's complaints what is told already, or comes after."""
 
 
 class TooLarge(Exception):
@@ -45,9 +48,9 @@ class Bounded(TreeInterpreter):  # type: ignore[misc]  # jmespath has no types
 
 
 class Expression:
-    """An expression that was read. `option` is the one that gave it, for whoever must be told what is wrong."""
+    """An expression that was read. `option` is the one that gave it, for whoever must be told what is wrong; None: no option did."""
 
-    def __init__(self, text: str, option: str = "query") -> None:
+    def __init__(self, text: str, option: str | None = "query") -> None:
         """Read an expression; `Malformed` where it is none, or out of bounds."""
         self.option = option
         if len(text) > MOST_CHARACTERS:
@@ -57,14 +60,14 @@ class Expression:
         except RecursionError:
             raise self.too_deep() from None
         except (JMESPathError, ValueError) as fault:
-            raise self.malformed(f" is not JMESPath: {' '.join(str(fault).split())[:200]}") from None
+            raise self.malformed(f" is not JMESPath: {bare(fault)[:200]}") from None
         if depth(self.tree) > MOST_DEPTH:
             raise self.too_deep()
         for call in nodes(self.tree, "function_expression"):
             self.check_call(call["value"], len(call["children"]))
 
     @classmethod
-    def of(cls, tree: dict[str, Any], option: str) -> "Expression":
+    def of(cls, tree: dict[str, Any], option: str | None) -> "Expression":
         """A part of an expression that was read."""
         part = cls.__new__(cls)
         part.tree, part.option = tree, option
@@ -80,7 +83,11 @@ class Expression:
             raise self.malformed(f": {name}() takes {len(takes)} argument{'s' if len(takes) != 1 else ''}.")
 
     def malformed(self, why: str) -> Malformed:
-        return Malformed(self.option, f"--{self.option}{why}")
+        return Malformed(self.option, self.subject + why)
+
+    @property
+    def subject(self) -> str:
+        return "the expression" if self.option is None else f"--{self.option}"
 
     def too_deep(self) -> Malformed:
         return self.malformed(f" is nested too deep: at most {MOST_DEPTH} steps into each other.")
@@ -91,15 +98,20 @@ class Expression:
             part = Bounded().visit(self.tree, msgspec.json.decode(data))
             weigh(part)
         except TooLarge:
-            raise Unanswerable(self.option, f"--{self.option}: its result is too large.") from None
+            raise Unanswerable(self.option, f"{self.subject}: its result is too large.") from None
         except (JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
-            raise Unanswerable(self.option, f"--{self.option}: {' '.join(str(fault).split())[:200]}") from None
+            raise Unanswerable(self.option, f"{self.subject}: {' '.join(str(fault).split())[:200]}") from None
         return part
 
     def holds(self, data: bytes) -> bool:
         """Whether what it finds is true as JMESPath has it: not null, not false, not empty."""
         part = self.find(data)
         return part is not None and part is not False and part not in ("", [], {})
+
+
+def bare(fault: Exception) -> str:
+    """What jmespath complains about, on one line; not the expression once more with a caret below it, which needs two."""
+    return SAID.sub("", str(fault).partition("\n")[0])
 
 
 def nodes(tree: dict[str, Any], type: str) -> Iterator[dict[str, Any]]:

@@ -206,7 +206,7 @@ def decided(
     lines = addressed(session, command)
     for loaded in lines:
         moment = session.moment(loaded.order, files=enclosed.files, language=enclosed.language)
-        with possible_at(loaded, moment):
+        with possible_at(loaded, moment), line_named(loaded, lines):
             new = decide(loaded.order, line_command(command, loaded), moment)
         advice += on_command(loaded.order, loaded.after(new).order, command, moment)
         questions += filter(None, (consent_needed(loaded.order, command, moment),))
@@ -229,6 +229,17 @@ def possible_at(loaded: Loaded, moment: Moment) -> Iterator[None]:
         yield
     except Refused as refused:
         refused.possible = views.offered(loaded.order, moment)
+        raise
+
+
+@contextmanager
+def line_named(loaded: Loaded, lines: list[Loaded]) -> Iterator[None]:
+    """What refuses one of several lines says which."""
+    try:
+        yield
+    except Refusal as refusal:
+        if len(lines) > 1:
+            refusal.faults = tuple(replace(fault, message=f"{loaded.order.id}: {fault.message}") for fault in refusal.faults)
         raise
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 
 from .. import answers as a
@@ -23,20 +24,18 @@ def journal(answer: a.LedgerTold, format: Format) -> str:
 
 
 def renamed(accounts: list[str]) -> Names:
-    """`buyer/Anna K.` → `Assets:Buyer:Anna-K`; two that would be one are told apart by a number."""
-    names: Names = {}
-    for account in dict.fromkeys(accounts):
-        party, _, name = account.partition("/")
-        plain = ":".join(part for part in ("Assets", party.capitalize(), component(name)) if part)
-        taken = set(names.values())
-        names[account] = next(name for name in (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 3))) if name not in taken)
-    return names
+    """`buyer/anna` → `Assets:Buyer:Anna-5e884f`: by the account alone, so that journals of several exports fit together."""
+    return {account: ":".join(("Assets", *filter(None, component(account)))) for account in dict.fromkeys(accounts)}
 
 
-def component(name: str) -> str:
-    """A part of an account's name: letters, digits and hyphens, an upper-case letter or a digit first."""
+def component(account: str) -> tuple[str, str]:
+    """The parts of an account's name: letters, digits and hyphens, an upper-case letter or a digit first; what that changes is told apart by a few digits of its hash."""
+    party, _, name = account.partition("/")
     safe = UNFIT.sub("-", name).strip("-")
-    return safe[:1].upper() + safe[1:] if safe else "X" * bool(name)
+    safe = safe[:1].upper() + safe[1:]
+    usual = name == party or (name == safe and name != party.capitalize())
+    mark = sha256(account.encode()).hexdigest()[:6]
+    return party.capitalize(), safe if usual else f"{safe or 'X'}-{mark}"
 
 
 def transactions(answer: a.LedgerTold) -> Iterator[tuple[a.Posting, list[a.Posting]]]:

@@ -24,6 +24,7 @@ TEXTS: dict[type[Command], tuple[str, ...]] = {
 }
 """The texts of a command that `-` reads from standard input."""
 
+
 def from_stdin(command: Spoken) -> Spoken:
     """The command with the text that `-` stands for."""
     dashes = [name for name in TEXTS.get(type(command), ()) if getattr(command, name) == STDIN]

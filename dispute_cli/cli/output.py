@@ -58,25 +58,6 @@ def _fit(data: bytes) -> bytes:
     return safe_json(data.decode(), ascii=not utf8).encode()
 
 
-def encode(answer: Any) -> bytes:
-    """An answer as JSON; a path of bytes that are no text is told with their escapes."""
-    import msgspec
-
-    try:
-        return msgspec.json.encode(answer)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(as_text(msgspec.to_builtins(answer)))
-
-
-def as_text(part: Any) -> Any:
-    """The same with every text one that can be encoded."""
-    if isinstance(part, dict):
-        return {name: as_text(value) for name, value in part.items()}
-    if isinstance(part, (list, tuple)):
-        return [as_text(value) for value in part]
-    return part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part
-
-
 def say_bytes(data: bytes) -> None:
     """Write bytes to standard output as they are."""
     _put(sys.stdout, data)

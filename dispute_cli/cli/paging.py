@@ -1,12 +1,11 @@
 """Pages to look at, on the command line: words into a struct, and the page written where it belongs. The page itself is runs/page's."""
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from .. import answers as a
-from ..core.malformed import Malformed, quote
+from ..core.malformed import Malformed
 from . import telling
 from .errands import WritePage
 from .places import shown
@@ -32,19 +31,19 @@ def run(errand: WritePage, settings: Settings, query: telling.Query | None) -> i
     from ..runs.page.document import page as written
     from .call import service
     from .output import say_bytes
-    from .recording import write
+    from .writing import check_new, write
 
     if errand.output == STDOUT and settings.json:
         raise Malformed("output", "the page and a JSON answer cannot both go to standard output: name a file.")
-    if errand.output != STDOUT and os.path.lexists(errand.output):
-        raise Malformed("output", f"{quote(errand.output)} exists: name a new file.")
+    if errand.output != STDOUT:
+        check_new("output", errand.output)
     with service(settings).reading() as session:
         data, now = written(session, errand.id, errand.at, voice(settings)), session.now
     if errand.output == STDOUT:
         say_bytes(data)
         return 0
     if not settings.dry_run:
-        write(errand.output, data)
+        write("output", errand.output, data)
     answer = a.PageWritten(command="page", now=now, file=errand.output, size=len(data), dry_run=settings.dry_run)
     return telling.tell(answer, settings, query, errand)
 

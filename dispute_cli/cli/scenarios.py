@@ -38,7 +38,7 @@ def run_tests(
         variables=dict(map(pair, var or ())),
         first=first,
         last=last,
-        jobs=whole(jobs, "jobs") or 0,
+        jobs=whole(jobs, "jobs"),
         fail_fast=fail_fast,
         listing=listing,
         keep=keep_store,

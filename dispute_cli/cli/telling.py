@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from .. import answers as a
+from ..answers import encode
 from ..questions import Look, Schema
 from .options import BOOKS, Colour, Format
-from .output import Untold, coloured, complain, encode, fancy, on_terminal, say, say_json, say_json_in_parts
+from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts
 from .places import shown as named
 from .settings import Settings
 
@@ -78,10 +79,12 @@ def problems(answer: a.Answer | a.Streamed) -> a.Error | None:
 
 def refuted(answer: a.PoliciesChecked) -> a.Error | None:
     """A policy with a trap is no file to build on."""
-    names = [policy.name for policy in answer.policies if not policy.holds]
+    names = [policy.file for policy in answer.policies if not policy.holds]
     if not names:
         return None
-    return a.Error("invalid_file", 8, None, f"{', '.join(names)}: not every property holds.", "--save writes the story that shows it as a scenario.")
+    stories = any(one.scenario for policy in answer.policies for one in policy.properties)
+    hint = "--save FILE writes the first story that shows it as a scenario." if stories else "No story leads there: that is what is wrong."
+    return a.Error("invalid_file", 8, None, f"{', '.join(names)}: not every property holds.", hint)
 
 
 def unmet(answer: a.Tested) -> a.Error | None:

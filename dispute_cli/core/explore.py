@@ -87,8 +87,6 @@ class Explored(Struct, frozen=True):
     edges: frozenset[Edge]
     rows: frozenset[tuple[Status, Actor, str]]
     """Of the table, those that some story used."""
-    events: frozenset[str]
-    """Types that some story told."""
     moves: dict[State, tuple[tuple[Step, State], ...]]
     """What can be done in each state, and where it leads; silence among it, if anything is due."""
     reasons: frozenset[str]
@@ -103,7 +101,7 @@ def explore(policy: Policy) -> Explored:
     """Walk from a paid order until nothing new is found."""
     walk = Walk(policy)
     walk.run()
-    return Explored(policy, tuple(walk.states), frozenset(walk.edges), frozenset(walk.rows), frozenset(walk.events), walk.moves, frozenset(walk.opened))
+    return Explored(policy, tuple(walk.states), frozenset(walk.edges), frozenset(walk.rows), walk.moves, frozenset(walk.opened))
 
 
 class Walk:
@@ -115,7 +113,6 @@ class Walk:
         self.known: dict[Any, State] = {}
         self.edges: set[Edge] = set()
         self.rows: set[tuple[Status, Actor, str]] = set()
-        self.events: set[str] = set()
         self.moves: dict[State, tuple[tuple[Step, State], ...]] = {}
         self.opened: set[str] = set()
         self.reasons = representatives(policy)
@@ -133,7 +130,6 @@ class Walk:
     def begin(self) -> State:
         paid = c.CreateOrder(id=ID, price=PART, delivery=PART)
         events = create(paid, False, Moment(START, self.policy, 0))
-        self.tell(events)
         order = replay(events)
         assert order, "it was created"
         state = State(order, START, balances(events), None, Step(START, paid, events), 0)
@@ -149,22 +145,18 @@ class Walk:
             waiting.append(state)
         return known
 
-    def tell(self, events: tuple[Event, ...]) -> None:
-        self.events |= {str(event.__struct_config__.tag) for event in events}
-
     def after(self, state: State, command: c.Command, at: datetime, row: Row) -> State | None:
         """The state that a command makes of another; None where it is refused."""
         try:
             events = decide(state.order, command, Moment(at, self.policy, 0))
         except (Refusal, Malformed):
             return None
-        order = reduce(evolve, events, state.order)
-        self.tell(events)
+        made = after(state, command, events, at)
+        order = made.order
         self.opened |= {event.reason for event in events if isinstance(event, DisputeOpened) and not extended(order)}
         self.rows.add((state.order.status, row.actor, row.words))
         self.edges.add(Edge(state.order.status, row.actor, row.words, order.status))
-        splits = state.splits + sum(isinstance(event, Settled) for event in events)
-        return State(order, at, balances(events, state.balances), state, Step(at, command, events), splits)
+        return made
 
     def commands(self, state: State) -> Iterator[tuple[Step, State]]:
         """Whatever people may do now."""
@@ -246,6 +238,12 @@ class Walk:
         for code in self.reasons:
             received = self.policy.reasons[code].received
             yield from ({"received": received, "reason": code, "refund": amount} for amount in ((PART, WHOLE) if received else (None,)))
+
+
+def after(state: State, command: c.Command, events: tuple[Event, ...], at: datetime) -> State:
+    """The state that a command's events make of another."""
+    splits = state.splits + sum(isinstance(event, Settled) for event in events)
+    return State(reduce(evolve, events, state.order), at, balances(events, state.balances), state, Step(at, command, events), splits)
 
 
 def representatives(policy: Policy) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from datetime import timedelta
 from msgspec import Struct
 
 from . import commands as c
-from .explore import Explored, State, explore, representatives
-from .lifecycle import MAY, possible
+from .decide import decide
+from .explore import SECOND, Explored, State, after, explore, representatives
+from .lifecycle import MAY
 from .moment import Moment
 from .order import Order
 from .policy import Policy, days
@@ -18,7 +19,6 @@ from .words import Actor, Cause, Kind, Status
 
 MOST_SILENCES = 50
 """Deadlines that may pass one after the other until an order is closed."""
-SECOND = timedelta(seconds=1)
 
 
 class Refuted(Struct, frozen=True):
@@ -124,7 +124,8 @@ def silence_pays_nobody(explored: Explored) -> Iterator[Refuted]:
             yield Refuted("The seller's silence pays the buyer more than was demanded.", state)
         offered = dispute.offer and dispute.offer.promise is None and dispute.offer.refund
         if state.order.status is Status.AWAITING_BUYER and policy.answering.buyer_silent != "close" and offered and refund < offered:
-            yield Refuted("The buyer's silence pays the seller more than the offer that stood left to him, and no choice of the policy says so.", state)
+            ruled = f', then escalation.no_ruling = "{policy.escalation.no_ruling}"' if policy.answering.buyer_silent == "escalate" else ", and the goods have to be sent back"
+            yield Refuted(f'A buyer who leaves an offer unanswered loses it: answering.buyer_silent = "{policy.answering.buyer_silent}"{ruled}.', state)
 
 
 def refund_of(order: Order) -> int:
@@ -142,7 +143,7 @@ def counters(explored: Explored) -> Iterator[Refuted]:
     terms = explored.policy.escalation
     answers = explored.policy.answering.seller_days + explored.policy.answering.buyer_days
     if terms.until_days is not None and terms.until_days < answers and terms.opens == "offer":
-        yield Refuted(f"The buyer has {answers} days to come to an answer at most, but may escalate for {terms.until_days} days alone.", outlived(explored))
+        yield Refuted(f"Two answers may take {answers} days, but a dispute is escalated within {terms.until_days} days of its opening.", answered_late(explored))
     for state in explored.states:
         order, claim = state.order, state.order.dispute and state.order.dispute.claim
         if order.protection.request and not order.protection.runs:
@@ -151,14 +152,14 @@ def counters(explored: Explored) -> Iterator[Refuted]:
             yield Refuted("Evidence stays open beyond the review.", state)
 
 
-def outlived(explored: Explored) -> State | None:
-    """Where the buyer's counter still runs and escalating is over."""
+def answered_late(explored: Explored) -> State | None:
+    """The seller offers at the last second: where the buyer's counter then runs and escalating is over before it ends."""
     for state in explored.states:
         dispute = state.order.dispute
-        if state.order.status is Status.AWAITING_BUYER and dispute:
-            last = Moment(dispute.answer_by - SECOND, explored.policy, 0)
-            if not any(row.command == "escalate" for row in possible(state.order, last)):
-                return state
+        if state.order.status is Status.AWAITING_SELLER and dispute:
+            at = dispute.answer_by - SECOND
+            offer = c.Respond(id=state.order.id, reject=True)
+            return after(state, offer, decide(state.order, offer, Moment(at, explored.policy, 0)), at)
     return None
 
 
@@ -214,26 +215,25 @@ PROPERTIES = (
 
 def figures(explored: Explored) -> Figures:
     """How long, how many, and where silence costs whom what."""
-    paid = [(state, silences(explored, state)[-1]) for state in explored.states if state.step]
+    ends = [(span(explored, state), silences(explored, state)[-1].order.settlement) for state in explored.states if state.step]
+    latest = days(explored.policy.payout.most_days)
     return Figures(
         states=len(explored.states),
         moves=sum(map(len, explored.moves.values())),
-        longest_to_refund=max((to_refund(explored, state, end) for state, end in paid), default=timedelta()),
-        longest_to_release=max((to_release(state, end) for state, end in paid), default=timedelta()),
+        longest_to_refund=max((waited + latest for waited, split in ends if split and split.refund), default=timedelta()),
+        longest_to_release=max((waited for waited, split in ends if split and split.release), default=timedelta()),
         most_moves=max(len([step for step in state.story() if not isinstance(step.command, c.Lapse)]) for state in explored.states),
         costs=tuple(costs(explored)),
     )
 
 
-def to_refund(explored: Explored, state: State, end: State) -> timedelta:
-    """From a state to its refund, on the latest day that it may be paid."""
-    split = end.order.settlement
-    return split.settled_at + days(explored.policy.payout.most_days) - state.now if split and split.refund else timedelta()
-
-
-def to_release(state: State, end: State) -> timedelta:
-    split = end.order.settlement
-    return split.settled_at - state.now if split and split.release else timedelta()
+def span(explored: Explored, state: State) -> timedelta:
+    """From a state to the split of its escrow, by silence: step by step, as states of other calendars stand for each other."""
+    waited = timedelta()
+    while state.order.settlement is None:
+        step, after = next((step, after) for step, after in explored.moves[state] if step.events and isinstance(step.command, c.Lapse))
+        waited, state = waited + (step.at - state.now), after
+    return waited
 
 
 def costs(explored: Explored) -> Iterator[Cost]:

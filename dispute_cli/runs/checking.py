@@ -23,13 +23,14 @@ YES = Options(consent=True)
 
 def check(files: tuple[str, ...]) -> a.PoliciesChecked:
     """Prove each policy by name or path; none: the default one."""
-    return a.PoliciesChecked(command="policy check", now=None, policies=tuple(checked(load(file)) for file in files or (DEFAULT,)))
+    return a.PoliciesChecked(command="policy check", now=None, policies=tuple(checked(load(file), file) for file in files or (DEFAULT,)))
 
 
-def checked(policy: Policy) -> a.PolicyChecked:
+def checked(policy: Policy, file: str) -> a.PolicyChecked:
     explored, verdicts = prove(policy)
     told = figures(explored)
     return a.PolicyChecked(
+        file=file,
         name=policy.name,
         hash=fingerprint(policy),
         holds=all(verdict.refuted is None for verdict in verdicts),

@@ -95,12 +95,13 @@ def is_text(text: str) -> bool:
 WRONG = re.compile(r"Expected `(.+?)`(?:.*?, got `(.+?)`)?(?: - at `\$\.?(.*)`)?")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
 MISSING = re.compile(r"Object missing required field `(.*?)`")
+NULL = " | null"
 FORMS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "null": "null", "array": "a list", "object": "an object"}
 """What JSON holds, by the words that the decoder has for it."""
 
 
-def malformed(fault: msgspec.ValidationError, kind: Any) -> Malformed:
-    """What a value is not: in the command's own words where it says so, else in ours."""
+def malformed(fault: msgspec.ValidationError, kind: Any, nulls: bool = True) -> Malformed:
+    """What a value is not: in the command's own words where it says so, else in ours. `nulls`: null is a way to leave a value out."""
     cause, told = fault.__cause__, str(fault)
     if isinstance(cause, Malformed):
         return cause
@@ -110,7 +111,7 @@ def malformed(fault: msgspec.ValidationError, kind: Any) -> Malformed:
     if found := MISSING.match(told):
         return Malformed(found[1], f"the key {quote(found[1])} is missing.")
     if found := WRONG.match(told):
-        return Malformed(found[3] or None, f"{found[3] or 'a value'} is {form(found[2] or 'something else')}, where {form(found[1])} is expected.")
+        return Malformed(found[3] or None, f"{found[3] or 'a value'} is {form(found[2] or 'something else')}, where {form(found[1] if nulls else found[1].removesuffix(NULL))} is expected.")
     return Malformed(None, f"{told}.")
 
 

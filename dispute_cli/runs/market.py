@@ -33,8 +33,9 @@ class Market:
         self.folder = folder
         self.policies = lambda name: policy_of(name, files, folder)
         service = Service(self.store, lambda: datetime.now(UTC), self.policies)
-        # One session for all that is done, as a batch has it: nobody else writes here.
-        self.desk, self.session = ExitStack().enter_context(service.writing("test"))
+        # One session for all that is done, as a batch has it, never ended: nobody else writes here.
+        self.stack = ExitStack()
+        self.desk, self.session = self.stack.enter_context(service.writing("test"))
 
     def do(self, request: Request) -> a.Done | a.DoneOnLines:
         """Give a command."""

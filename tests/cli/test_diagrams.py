@@ -51,6 +51,11 @@ def own(old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def test_a_policys_name_stays_within_its_quotes(empty: Place) -> None:
+    (empty.folder / "odd.toml").write_text(own('name = "aliexpress"', "name = 'a\" b\\'"))
+    assert empty.ok("lifecycle", "odd.toml", "--draw", "dot").out.startswith('digraph "a\\" b\\\\" {\n')
+
+
 def test_an_orders_place_is_marked(dispute: Place) -> None:
     def marked() -> list[str]:
         return [line for line in dispute.ok("status", "O-1", "--lifecycle").out.splitlines() if line.startswith(">")]

@@ -60,6 +60,8 @@ def test_the_command_that_shows_a_failure_again_shows_it_again(place: Place) -> 
     ran = place("test", "fails.dispute.yaml")
     again = ran.out.split("again: dispute ")[1].splitlines()[0].split()
     assert place(*again).out == ran.out
+    put(place, fails=FAILS.replace("1d", "$days"))
+    assert "again: dispute test fails.dispute.yaml --var days=1d --from 1 --to 1\n" in place("test", "fails.dispute.yaml", "--var", "days=1d").out
 
 
 def test_a_wrong_file_is_told_with_its_line_and_a_caret(place: Place) -> None:
@@ -234,6 +236,14 @@ def test_the_store_of_each_test_is_kept_and_sound(empty: Place) -> None:
     assert empty.ok("status", "O-1", "--store", "kept/here/a-overdue-28.json", "--json").json["order"]["status"] == "closed"
 
 
+def test_stores_of_files_of_one_name_are_told_apart_by_their_folder(empty: Place) -> None:
+    for folder in ("x", "y"):
+        (empty.folder / folder).mkdir()
+        put(empty, **{f"{folder}/a": PASSES})
+    empty.ok("test", "x", "y", "--keep-store", "kept")
+    assert sorted(path.name for path in (empty.folder / "kept").glob("*.json")) == ["x-a-1.json", "y-a-1.json"]
+
+
 def test_a_folder_that_holds_something_is_no_place_for_stores(place: Place) -> None:
     ran = place("test", ".", "--keep-store", ".")
     assert ran.code == 2 and "is not empty" in ran.err
@@ -288,7 +298,7 @@ def test_a_report_can_go_into_a_stream(place: Place) -> None:
 
 def test_a_report_that_cannot_be_written_is_told(place: Place) -> None:
     ran = place("test", "passes.dispute.yaml", "--report-junit", "none/r.xml")
-    assert ran.code == 2 and "none/r.xml cannot be written: no such file or directory." in ran.err
+    assert ran.code == 2 and "'none/r.xml' cannot be written: no such file or directory." in ran.err
 
 
 # Rewriting

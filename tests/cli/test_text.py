@@ -10,8 +10,8 @@ from dispute_cli.cli.drawing import narrowed
 from dispute_cli.cli.printing import Paper
 from dispute_cli.cli.text import TEXTS
 from dispute_cli.cli.text.shape import Table, distance
-from dispute_cli.sentences import SENTENCES
 from dispute_cli.core.events import Event
+from dispute_cli.sentences import SENTENCES
 from tests.run import Place
 
 

@@ -14,10 +14,10 @@ from dispute_cli.runs.lines import KINDS
 from dispute_cli.runs.scenario.model import Step
 
 from .readers import MAKERS
-from .test_readers import COUNT
+from .test_readers import COUNT, SAMPLE
 from .watch import bounded, judge
 
-EXAMPLES = max(200, COUNT // 10)
+EXAMPLES = max(200, int(COUNT or SAMPLE) // 10)
 DIGITS = st.text("0123456789٣.,-+", max_size=20)
 SPOKEN = sorted(c.name_of(kind) for kind in c.Spoken.__args__)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(("O-1", "1d", "5.00", "full", "buyer", "2026-02-01"))

@@ -79,10 +79,15 @@ def twice(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
         yield from settle(order, moment, clock.CLOCK, order.dispute.demand.refund, Cause.SELLER_SILENT)
 
 
+ONE_REASON = replace(POLICY, reasons={"wrong_tracking": POLICY.reasons["wrong_tracking"]})
+"""Enough for a fault of the core, which does not ask for the reason."""
+
+
 @pytest.mark.parametrize(("name", "fault"), [("ends", nothing), ("split-once", twice)])
 def test_a_fault_of_the_core_is_refuted(monkeypatch: pytest.MonkeyPatch, name: str, fault: Any) -> None:
+    assert name not in refuted(ONE_REASON)
     monkeypatch.setitem(clock.SILENCE, Kind.SELLER_RESPONSE, fault)
-    assert name in refuted(POLICY)
+    assert name in refuted(ONE_REASON)
 
 
 def test_a_status_without_a_deadline_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +106,7 @@ def test_the_page_tells_every_property_in_its_own_words() -> None:
 
 
 def test_what_refutes_a_policy_is_a_story_and_a_scenario_that_passes() -> None:
-    told = checked(policy_with(**PLANTED["silence"]))
+    told = checked(policy_with(**PLANTED["silence"]), "mine.toml")
     fault = next(one for one in told.properties if not one.holds)
     assert [turn.command for turn in fault.story] == ["order create", "open", "respond"]
     assert fault.scenario
@@ -111,11 +116,22 @@ def test_what_refutes_a_policy_is_a_story_and_a_scenario_that_passes() -> None:
 
 def test_the_figures_of_the_default_policy() -> None:
     told = figures(explore(POLICY))
-    assert (told.longest_to_refund, told.longest_to_release) == (timedelta(days=10 + 60 + 10), timedelta(days=10 + 60))
+    assert (told.longest_to_refund, told.longest_to_release) == (timedelta(days=10 + 60 + 10), timedelta(days=60 + 120))
     silent = {(cost.actor.value, cost.kind.value): (cost.buyer, cost.seller) for cost in told.costs}
     assert silent["seller", "seller_response"] == ("nothing", "everything")
     assert silent["buyer", "buyer_response"] == ("everything", "everything")
     assert silent["buyer", "return_send"] == ("everything", "nothing")
+
+
+def test_a_silent_sellers_claim_takes_no_shorter_than_an_unanswered_offer() -> None:
+    told = figures(explore(policy_with(answering={"seller_silent": "escalate"})))
+    assert told.longest_to_refund == timedelta(days=10 + 60 + 10)
+
+
+def test_a_right_that_ends_before_its_counter_is_shown_by_an_answer_at_the_last_second() -> None:
+    story = next(one for one in checked(policy_with(**PLANTED["counters"]), "mine.toml").properties if one.name == "counters").story
+    assert [turn.command for turn in story] == ["order create", "open", "respond"]
+    assert story[-1].at - story[-2].at == timedelta(days=5, seconds=-1)
 
 
 EXPLORED = explore(POLICY)

@@ -9,7 +9,7 @@ from dispute_cli import questions as q
 from dispute_cli.core import rules
 from dispute_cli.core.lifecycle import LEADS_TO, MAY
 from dispute_cli.core.policy import fingerprint
-from dispute_cli.policies import names
+from dispute_cli.policies import load, names
 from dispute_cli.reading import NoSuchThing
 from tests.given import POLICY, rule
 
@@ -72,3 +72,24 @@ def test_every_shape_has_a_schema_and_an_unknown_one_is_no_such_thing() -> None:
         assert msgspec.json.encode(book.schema(name))
     with pytest.raises(NoSuchThing):
         book.schema("x")
+
+
+def test_events_are_described_with_their_amounts_as_texts() -> None:
+    facts = book.schema("event")["$defs"]
+    assert facts["OfferMade"]["properties"]["refund"] == {"type": "string"}
+    assert facts["ReturnSent"]["properties"]["postage"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert facts["OfferMade"]["properties"]["seq"] == {"type": "integer"}
+
+
+def test_two_policies_differ_where_their_values_do_and_each_says_where_its_own_comes_from() -> None:
+    told = book.answer(q.PolicyDiff(file=("aliexpress", "ebay")))
+    assert isinstance(told, a.PoliciesCompared) and (told.left, told.right) == ("aliexpress", "ebay")
+    ours, theirs = load("aliexpress"), load("ebay")
+    found = {row.key: row for row in told.differences}
+    assert ours.protection.days != theirs.protection.days
+    assert found["protection.days"] == a.Difference(
+        "protection.days", ours.protection.days, theirs.protection.days, ours.sources["protection.days"], theirs.sources["protection.days"]
+    )
+    assert all(row.left != row.right for row in told.differences)
+    same = book.answer(q.PolicyDiff(file=("ebay", "ebay")))
+    assert isinstance(same, a.PoliciesCompared) and same.differences == ()

@@ -78,3 +78,8 @@ def test_a_dry_init_makes_nothing() -> None:
 
     answer = make(never, path="x", start=None, seed=4, policy=POLICY, clock="simulated", wall=lambda: START, dry_run=True)
     assert (answer.dry_run, answer.start, answer.seed, answer.policy) == (True, START, 4, "aliexpress")
+
+
+def test_a_dry_run_of_a_tick_says_that_it_is_one() -> None:
+    shop = Shop().order()
+    assert [shop.ticked("1d", dry_run=dry).dry_run for dry in (True, False)] == [True, False]

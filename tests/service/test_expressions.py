@@ -72,3 +72,12 @@ def test_a_found_part_is_told_as_json_and_what_json_cannot_say_is_no_answer() ->
     for part in nothing:
         with pytest.raises(Unanswerable, match="--query: "):
             as_json(part)
+
+
+def test_of_a_long_complaint_the_first_200_characters_are_told() -> None:
+    with pytest.raises(Malformed) as caught:
+        Expression("a b" + "c" * 400)
+    assert len(caught.value.message) == len("--query is not JMESPath: ") + 200
+    with pytest.raises(Unanswerable) as unanswered:
+        Expression("abs(a)").find(b'{"a": "' + b"x" * 400 + b'"}')
+    assert len(unanswered.value.message) == len("--query: ") + 200

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from dispute_cli import answers as a
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
+from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.refusal import Refusal
 from dispute_cli.core.words import Actor
-from dispute_cli.keys import Enclosed, KeyConflict, Options, fingerprint_of
+from dispute_cli.keys import Enclosed, KeyConflict, Options, check_key, fingerprint_of
 from dispute_cli.reading import NoSuchThing
 from tests.given import DEFECTIVE, PHOTO, rule
 from tests.pictures import png
@@ -89,6 +90,13 @@ def test_a_dry_run_keeps_no_key(shop: Shop) -> None:
     assert shop.give(c.SendMessage, key="k", text="hello").changed
     dry = shop.give(c.SendMessage, key="k", text="hello", dry_run=True)
     assert (dry.replayed, dry.dry_run) == (True, True)
+
+
+def test_a_key_is_1_to_255_printable_ascii_characters() -> None:
+    assert [check_key(key) for key in ("k", "~ !", "k" * 255)] == ["k", "~ !", "k" * 255]
+    for key in ("", "k" * 256, "é", "a\nb"):
+        with pytest.raises(Malformed, match="an idempotency key is 1 to 255 printable ASCII characters"):
+            check_key(key)
 
 
 def test_a_key_belongs_to_one_store_and_is_told_apart_by_letter_case(shop: Shop) -> None:

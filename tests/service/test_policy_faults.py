@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dispute_cli.place import Place
 from dispute_cli.policies import FOLDER, InvalidFile, names, parse
 from dispute_cli.policies.spots import Way, spots
 
@@ -162,3 +163,16 @@ def test_what_is_nested_too_deep_to_be_looked_through_is_told_as_that() -> None:
         deep += caught.value.message == "mine.toml: it is nested too deep."
         assert "nested too deep" in caught.value.message or "a whole number from 1 to 3650 is expected, not a list" in caught.value.message
     assert deep < 9
+
+
+def test_the_tables_that_a_head_implies_stand_at_it() -> None:
+    assert spots("[a.b]\nc.d = 1") == {("a",): ((0, 5), None), ("a", "b"): ((0, 5), None), ("a", "b", "c"): ((6, 9), None), ("a", "b", "c", "d"): ((6, 9), (12, 13))}
+
+
+@pytest.mark.parametrize(("column", "shown", "caret"), [(1, "x" * 160, 0), (40, "x" * 160, 39), (100, "x" * 160, 80), (195, "x" * 86, 80)])
+def test_of_a_long_line_the_part_around_its_place_is_shown(column: int, shown: str, caret: int) -> None:
+    assert Place("p.toml", 7, column, "x" * 200).pointed() == [f"    7 | {shown}", f"      | {' ' * caret}^"]
+
+
+def test_a_line_of_160_characters_is_shown_whole() -> None:
+    assert Place("p.toml", 7, 160, "x" * 160).pointed()[0] == f"    7 | {'x' * 160}"

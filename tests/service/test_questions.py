@@ -1,6 +1,7 @@
 """What is asked of a store: pages now, then and later, the list, events, money, deadlines, evidence. Asking changes nothing."""
 
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 
 from dispute_cli import answers as a
 from dispute_cli import questions as q
+from dispute_cli import reading
 from dispute_cli.core import commands as c
 from dispute_cli.core.malformed import Malformed
+from dispute_cli.core.words import Actor
 from dispute_cli.reading import NoSuchThing
 from tests.given import PHOTO, rule
 from tests.pictures import png
@@ -280,3 +283,48 @@ def test_the_list_shows_an_order_whose_dispute_was_cancelled_without_one() -> No
     shop.give(c.Cancel)
     row = shop.ask(q.Look()).orders[0]
     assert (row.id, row.status, row.reason, row.demand, row.opened_at) == ("O-1", "protected", None, None, None)
+
+
+# Questions that are not of their form
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "said"),
+    [
+        (lambda: q.Look(limit=0), "limit", "give a whole number from 1 on"),
+        (lambda: q.Look(history=True), "history", "name the order"),
+        (lambda: q.Look(lifecycle=True), "lifecycle", "name the order"),
+        (lambda: q.Look(id="O-1", all=True), "id", "leave the id out"),
+        (lambda: q.PolicyDiff(file=("ebay",)), "file", "two policies are compared, and 1 is named"),
+        (lambda: q.PolicyDiff(file=("ebay", "etsy", "paypal")), "file", "two policies are compared, and 3 are named"),
+        (lambda: q.Lifecycle(file=("ebay", "etsy"), draw="text"), "file", "under one policy"),
+        (lambda: q.Lifecycle(file=("ebay",)), "draw", "a policy goes with --draw"),
+    ],
+)
+def test_a_question_that_contradicts_itself_is_malformed(make: Callable[[], q.Question], field: str, said: str) -> None:
+    with pytest.raises(Malformed, match=said) as caught:
+        make()
+    assert caught.value.field == field
+
+
+def test_a_list_may_be_as_short_as_one_row() -> None:
+    shop = Shop().order("O-1").order("O-2")
+    assert shop.listed(all=True, limit=1) == ["O-1"]
+
+
+def test_an_order_is_asked_for_with_its_history_and_its_place_in_the_lifecycle() -> None:
+    told = Shop().order().opened().ask(q.Look(id="O-1", history=True, lifecycle=True))
+    assert [event["type"] for event in told.history] == ["order_created", "dispute_opened", "evidence_added", "message_sent"]
+    assert a.Choice(Actor.BUYER, "edit", {"id": "O-1", "refund": "10.00"}) in told.moves
+    assert "\n> awaiting_seller\n" in told.lifecycle and told.lifecycle.count(">") == told.lifecycle.count("->") + 1
+
+
+# An id that does not exist
+
+
+def test_the_ids_that_differ_in_their_last_letters_are_looked_at_however_many_begin_alike() -> None:
+    shop = Shop()
+    for number in range(100, 170):
+        shop.order(f"O-{number}")
+    with shop.service.reading() as session:
+        assert {"O-150", "O-159", "O-100"} <= {*reading.neighbours(session, "O-15x")}

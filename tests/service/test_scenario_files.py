@@ -187,5 +187,10 @@ def test_a_wrong_file_does_not_keep_the_others_from_running(tmp_path: Path) -> N
     assert (told.passed, told.failed, told.wrong, told.ok) == (2, 1, 2, False)
 
 
+def test_a_file_of_more_parts_than_memory_has_room_for_is_not_begun() -> None:
+    (file,) = run(b"scenario: T\ntags: [" + b"a," * 1_000_000 + b"a]\n").files
+    assert file.message == "a scenario file has at most 1,000,000 lines, commas, colons, hyphens and brackets."
+
+
 def test_an_empty_standard_input_is_a_wrong_file() -> None:
     assert run(b"").files[0].message == "the file is empty."

@@ -11,7 +11,7 @@ from dispute_cli import answers as a
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.runs.scenario import suite
 from dispute_cli.runs.scenario.choice import Choice
-from dispute_cli.runs.scenario.rewriting import escaped
+from dispute_cli.runs.scenario.notation import quoted
 from dispute_cli.runs.scenario.source import WrongFile
 
 from .scenarios import EXAMPLE, OPEN, OPENED, scenario
@@ -92,7 +92,7 @@ def test_comments_layout_and_quotes_are_kept(before: str, after: str, ends: str)
 
 @pytest.mark.parametrize("said", ["a: b", "a # b", "a: 'b' # c"])
 def test_a_text_that_cannot_stand_bare_is_quoted(said: str) -> None:
-    step = f"buyer: {{message: O-1, text: {escaped(said)}}}\n    expect:\n      - messages[0].text == "
+    step = f"buyer: {{message: O-1, text: {quoted(said)}}}\n    expect:\n      - messages[0].text == "
     bare = f"messages[0].text == {literal(said)}"
     assert updated(scenario(step + "'x' # why"), 1) == scenario(step.removesuffix("messages[0].text == ") + "'" + bare.replace("'", "''") + "' # why")
 
@@ -250,7 +250,7 @@ def literal(text: str) -> str:
 
 
 def in_yaml(text: str, style: str) -> str:
-    return "'" + text.replace("'", "''") + "'" if style == "single" and text.isprintable() else escaped(text)
+    return "'" + text.replace("'", "''") + "'" if style == "single" and text.isprintable() else quoted(text)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

@@ -50,6 +50,14 @@ def test_what_is_captured_may_be_another_orders() -> None:
     passes(scenario("{order: O-2, capture: {price: price}}", "{order: O-1, expect: \"delivery == '5.00' && $price == '7.00'\"}", orders=orders))
 
 
+def test_what_a_row_gives_may_be_used_in_a_step_that_waits_for_what_is_captured() -> None:
+    passes(scenario(
+        "{capture: {total: total}}",
+        "{buyer: {message: O-1, text: $total$word}, expect: \"messages[0].text == '55.00!'\"}",
+        more="cases: [{case: one, word: '!'}]\n",
+    ))  # fmt: skip
+
+
 def test_a_step_that_cannot_be_read_once_its_variable_is_known_fails_at_its_place() -> None:
     failure = unmet(scenario("{capture: {when: status}}", "{at: $when}"))
     assert failure.expected == "the step can be read" and failure.step == 2
@@ -165,6 +173,13 @@ def test_files_that_include_each_other_are_told(tmp_path: Path) -> None:
     files = {"a": "scenario: A\ninclude: [b.dispute.yaml]\nsteps: [{at: 1d}]\n", "b": "include: [a.dispute.yaml]\n"}
     (file,) = run_files(tmp_path, "a.dispute.yaml", **files).files
     assert file.message == "'a.dispute.yaml' includes itself." and file.file.endswith("b.dispute.yaml")
+
+
+def test_files_that_both_name_the_next_two_are_not_read_without_end(tmp_path: Path) -> None:
+    both = {f"{name}{number}": f"include: [l{number + 1}.dispute.yaml, r{number + 1}.dispute.yaml]\n" for number in range(15) for name in "lr"}
+    last = {"l15": "vars: {x: y}\n", "r15": "vars: {x: y}\n"}
+    (file,) = run_files(tmp_path, "a.dispute.yaml", a="scenario: A\ninclude: l0.dispute.yaml\nsteps: [{at: 1d}]\n", **both, **last).files
+    assert file.message == "more than 1,000 files are included." and meant(file).startswith("[l")
 
 
 def test_a_folder_of_files_that_include_each_other_is_no_success(tmp_path: Path) -> None:

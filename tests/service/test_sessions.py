@@ -2,11 +2,14 @@
 
 import pytest
 
+from dispute_cli import answers as a
+from dispute_cli import questions as q
 from dispute_cli.core import events as e
+from dispute_cli.core.ledger import Balances
 from dispute_cli.core.words import Actor
-from dispute_cli.session import Session
-from dispute_cli.store import Standing, StoreUnusable
-from tests.given import START
+from dispute_cli.session import Loaded, Session, sound
+from dispute_cli.store import Entry, Standing, StoreUnusable
+from tests.given import START, rule
 
 from .shop import Shop, after, commit_of, unchanged
 
@@ -26,3 +29,33 @@ def test_an_order_said_to_be_due_when_nothing_is_stops_the_clock() -> None:
         desk.append([commit_of(desk, e.Shipped(0, START, "O-1", Actor.SELLER, "T"), orders={"O-1": Standing(after(3), False)})])
     with pytest.raises(StoreUnusable, match=r"O-1: it was said to be due at .*, and nothing is"), unchanged(shop.store):
         shop.tick("4d")
+
+
+def test_a_long_tick_is_written_in_commits_of_sixteen_deadlines() -> None:
+    shop = Shop()
+    for number in range(33):
+        shop.order(f"O-{number}")
+    shop.tick("60d")
+    commits = [met.commit for met in shop.store.audit() if isinstance(met, Entry)][33:]
+    assert [len(commit.orders) for commit in commits] == [16, 16, 1]
+
+
+def test_who_looks_at_an_instant_after_the_recorded_one_is_there() -> None:
+    with Shop().order().store.read() as view:
+        assert [Session(view, now).now for now in (after(-1), after(3), None)] == [START, after(3), START]
+
+
+def test_more_events_than_memory_should_hold_are_told_from_the_store_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispute_cli.service.MOST", 2)
+    shop = Shop().order().opened()
+    told = shop.service.stream(q.Events(since=1))
+    assert isinstance(told, a.Streamed) and [*told.events] == [*shop.told(since=1)]
+    assert not isinstance(shop.service.stream(q.Events(since=2)), a.Streamed)
+
+
+@rule("P2")
+def test_an_open_order_may_hold_nothing_but_never_less() -> None:
+    with Shop().order().service.reading() as session:
+        loaded = session.find("O-1")
+    assert loaded
+    assert [sound(Loaded(loaded.order, Balances(buyer=-held, seller=0, escrow=held, carrier=0))) for held in (1, 0, -1)] == [True, True, False]

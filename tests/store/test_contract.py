@@ -35,6 +35,17 @@ def test_a_commit_may_move_the_clock_alone(store: Store) -> None:
         assert (view.now, view.seq) == (after(60), 0)
 
 
+def test_the_first_event_is_told_though_the_clock_moved_before_it(store: Store) -> None:
+    fill(store, Commit(now=after(1)), commit(said(1)))
+    assert facts(store) == [said(1)]
+
+
+def test_a_writer_whom_nobody_asks_to_stop_is_not_interrupted(store: Store) -> None:
+    with store.write("x") as desk:
+        desk.append([commit(said(1))])
+        assert desk.interrupted() is False
+
+
 def test_appending_nothing_changes_nothing(store: Store) -> None:
     fill(store, commit(said(1)))
     with store.write("x") as desk:

@@ -32,6 +32,7 @@ def rich(folder: Path) -> tuple[JsonLogStore, str]:
 
 DISORDER: dict[str, Ask] = {
     "ids out of order": ("UPDATE orders SET id = CAST(id AS BLOB)", lambda view, _: list(view.orders()), lambda _: ["O-1", "O-2"]),
+    "ids of disputes out of order": ("UPDATE orders SET id = CAST(id AS BLOB)", lambda view, _: list(view.orders(disputed=True)), lambda _: ["O-1", "O-2"]),
     "an order lacking": ("DELETE FROM orders WHERE id = 'O-2'", lambda view, _: view.history("O-2"), lambda hash: [shown(3, hash, "O-2")]),
     "an order lacking among many": (
         "DELETE FROM orders WHERE id = 'O-2'",
@@ -44,6 +45,7 @@ DISORDER: dict[str, Ask] = {
         lambda view, _: view.due(None, 2),
         lambda _: [(said(9).at, "O-1"), (said(9).at, "O-2")],
     ),
+    "events counted short": ("UPDATE commits SET seq = 0 WHERE n = 1", lambda view, _: [event.seq for event in view.events()], lambda _: [1, 2, 3]),
     "events counted otherwise": ("UPDATE commits SET seq = 9 WHERE n = 1", lambda view, _: [event.seq for event in view.events(1)], lambda _: [2, 3]),
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from dispute_cli.core.events import Event
 from dispute_cli.store import Commit, Key, Locked, StoreUnusable, disk, index, json_log, lines, lock, view, walk
 from dispute_cli.store.head import read_known
 from dispute_cli.store.json_log import JsonLogStore, create
@@ -171,6 +172,19 @@ def test_events_keys_and_policies_survive_an_index_that_is_wrong(tmp_path: Path)
             changed(store, statement)
             with store.read() as shown:
                 assert ask(shown) or statement == UNSEEN, statement
+
+
+def test_a_line_that_tells_of_several_orders_is_read_once_for_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, real, taken = rich(tmp_path), lines.events_by_order, []
+
+    def counted(line: bytes) -> dict[str, list[Event]]:
+        taken.append(line)
+        return real(line)
+
+    monkeypatch.setattr(view, "events_by_order", counted)
+    with store.read() as shown:
+        assert [len(events) for events in shown.histories(["O-1", "O-2"]).values()] == [2, 1]
+    assert len(taken) == 2
 
 
 def test_an_index_that_stays_broken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from dispute_cli.store import StoreUnusable, json_log
 from dispute_cli.store.index import open_to_write
 from dispute_cli.store.json_log import JsonLogStore
+from dispute_cli.store.peek import Peek
 
 from .facts import HEAD, Kept, commit, facts, fill, flipped, made, overwrite, problems, read, said, write
 
@@ -98,6 +99,22 @@ def test_writing_with_a_spoiled_index_loses_nothing(tmp_path: Path, spoil: Calla
         desk.append([commit(said(4, "O-1"))])
     assert facts(store) == [*EVENTS, said(4, "O-1")]
     assert problems(store) == []
+
+
+def test_an_index_without_a_watermark_is_told_as_such(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    told: list[str] = []
+    store.tell = told.append
+    change("DELETE FROM mark")(store)
+    assert facts(store) == EVENTS
+    assert told == [f"{store.paths.document}: the index was not usable (it has no watermark) and is built anew; the last whole commit is 3"]
+
+
+def test_an_index_fits_the_document_after_each_append(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    os.utime(store.paths.document, ns=(0, 0))
+    fill(store, commit(said(4)))
+    assert facts(Peek(store.paths.document)) == [*EVENTS, said(4)]
 
 
 def test_an_older_index_is_caught_up(tmp_path: Path) -> None:

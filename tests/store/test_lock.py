@@ -194,6 +194,27 @@ def test_without_a_lock_file_nobody_is_at_work(tmp_path: Path) -> None:
     assert lock.is_free(str(tmp_path / "none"))
 
 
+def test_whether_a_writer_is_at_work_is_told_without_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = made(tmp_path)
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waited"))
+    with store.write("x"):
+        assert lock.is_free(store.paths.lock) is False
+    assert lock.is_free(store.paths.lock) is True
+
+
+def test_two_who_keep_writers_out_do_not_keep_each_other_out(tmp_path: Path) -> None:
+    path = made(tmp_path).paths.lock
+    with lock.keep_out(path, 0) as one, lock.keep_out(path, 0) as other:
+        assert (one, other) == (True, True)
+
+
+@pytest.mark.parametrize("command", ["x", "x" * 500])
+def test_the_name_of_a_holder_fills_the_same_bytes_whatever_its_length(tmp_path: Path, command: str) -> None:
+    store = made(tmp_path)
+    with store.write(command):
+        assert read(store.paths.lock) == f"{os.getpid()}\n{command}"[:127].ljust(127).encode() + b"\n"
+
+
 class FakeFileLock:
     """Stands in for the library that is used where there is no flock."""
 
@@ -228,7 +249,7 @@ def test_where_there_is_no_flock_filelock_is_used_without_its_soft_lock(tmp_path
     assert not FakeFileLock.taken
     with store.write("x"), pytest.raises(Locked), store.write("y"):
         pass
-    assert not lock.is_free(store.paths.lock)
+    assert lock.is_free(store.paths.lock) is False
     assert len(facts(store)) == 4
 
 

@@ -1,5 +1,6 @@
 """The document itself: its bytes, and who else can read it."""
 
+import errno
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ import tinydb
 
 from dispute_cli.store import Commit, Head, Key, Standing, StoreExists, StoreMissing, StoreUnusable
 from dispute_cli.store.json_log import create
-from dispute_cli.store.tinydb_view import LogDB
+from dispute_cli.store.tinydb_view import LogDB, LogStorage
 
 from .facts import HEAD, START, after, commit, facts, fill, made, problems, read, said
 
@@ -98,6 +99,12 @@ def test_our_tinydb_reads_all_and_adds_only_through_the_log(tmp_path: Path) -> N
         assert view.now == after(9)
 
 
+def test_our_tinydb_reads_one_line_where_one_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = LogDB(made(tmp_path)).table("commits")
+    monkeypatch.setattr(LogStorage, "read", lambda _: pytest.fail("it read the whole document"))
+    assert log.get(doc_id=2).doc_id == 2
+
+
 def test_files_are_private_whatever_the_umask_allows(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -113,6 +120,27 @@ def test_files_are_private_whatever_the_umask_allows(tmp_path: Path) -> None:
     files += ["copy.json", f"copy.json.d/blobs/{hash}"]
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in files} == {0o600}
+
+
+def test_every_file_is_private_from_its_first_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, modes = os.open, {}
+
+    def opened(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_CREAT:
+            modes[os.path.basename(path)] = mode
+        return real(path, flags, mode)
+
+    def link(source: str, target: str) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "link", link)
+    store = made(tmp_path)
+    with store.write("x") as desk:
+        hash = desk.keep(b"x")
+    store.backup(str(tmp_path / "copy.json"))
+    assert {"lock", "index.sqlite", "copy.json", hash} <= modes.keys()
+    assert {*modes.values()} == {0o600}
 
 
 def test_making_a_store_over_one_is_refused_and_changes_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from dispute_cli.store import Commit, Head, Key, StoreUnusable, desk, disk, reco
 from dispute_cli.store.disk import read_at
 from dispute_cli.store.index import Index
 from dispute_cli.store.json_log import JsonLogStore, create
-from dispute_cli.store.lines import CLOSE, SECTOR
+from dispute_cli.store.lines import CLOSE, SECTOR, is_torn
 
 from .facts import HEAD, Kept, commit, entries, facts, fill, made, problems, read, said
 
@@ -29,7 +30,7 @@ def test_every_truncation_beside_the_index_is_refused_or_mended(tmp_path: Path) 
     store = made(tmp_path)
     store.tell = lambda _: None
     kept, whole = Kept(store), facts(store)
-    for size in range(len(kept.bytes)):
+    for size in [*range(0, len(kept.bytes) - 40, 3), *range(len(kept.bytes) - 40, len(kept.bytes))]:
         kept.put(kept.bytes[:size])
         assert unusable_or_problem(store), size
         if size < len(kept.bytes) - len(CLOSE):
@@ -86,7 +87,7 @@ def test_the_bytes_cut_off_are_kept_and_told(tmp_path: Path) -> None:
     assert [entry.number for entry in entries(store)] == [1, 2, 3]
     assert "cut short" in problems(store)[0].message
     assert len(facts(store)) == 3
-    [name] = [name for name in os.listdir(store.paths.folder) if name.startswith("torn-4-")]
+    name = f"torn-4-{sha256(torn).hexdigest()[:12]}"
     assert read(os.path.join(store.paths.folder, name)) == torn
     assert len(told) == 1 and name in told[0]
     assert read(kept.document) == kept.bytes
@@ -270,6 +271,22 @@ def test_a_rotten_sector_of_acknowledged_lines_is_damage_not_a_torn_end(tmp_path
     with pytest.raises(StoreUnusable, match="damaged"), store.read():
         pass
     assert read(kept.document) == bytes(image)
+
+
+EMPTY = {
+    "a whole sector": (b",\n" + bytes(SECTOR) + b'"a"' + CLOSE, SECTOR - 2, True),
+    "one byte of the first sector": (b"\0" + b'\n"a"' + CLOSE, SECTOR - 1, True),
+    "the last sector": (b',\n"a"' + bytes(9), 0, True),
+    "all after the old end": (CLOSE + bytes(9), 0, True),
+    "within a sector": (b",\nab" + bytes(2) + b"cd" + CLOSE, 0, False),
+    "one byte at its end": (b",\n" + b"x" * (SECTOR - 3) + b"\0x\0\0y" + CLOSE, 0, False),
+    "nothing": (b',\n"a"' + CLOSE, SECTOR - 1, False),
+}
+
+
+@pytest.mark.parametrize(("rest", "at", "torn"), EMPTY.values(), ids=EMPTY.keys())
+def test_zeros_are_a_torn_write_only_where_a_sector_of_them_ends(rest: bytes, at: int, torn: bool) -> None:
+    assert is_torn(rest, at, first=False) is torn
 
 
 def test_a_short_read_is_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -146,6 +147,26 @@ def test_repair_of_a_damaged_store_removes_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoreUnusable):
         store.repair()
     assert os.listdir(tmp_path / "d.json.d/blobs") == [hash]
+
+
+def test_repair_beside_an_index_that_is_wrong_builds_it_anew(tmp_path: Path) -> None:
+    store, _ = with_evidence(tmp_path)
+    connection = sqlite3.connect(store.paths.index, isolation_level=None)
+    connection.execute("UPDATE commits SET at = at + 1")
+    connection.close()
+    (tmp_path / "d.json.d/tmp-x").write_text("x")
+    assert store.repair() == [str(tmp_path / "d.json.d/tmp-x")]
+    assert problems(store) == []
+
+
+def test_a_link_among_the_evidence_is_neither_removed_nor_copied(tmp_path: Path) -> None:
+    store, hash = with_evidence(tmp_path)
+    (tmp_path / "note").write_text("x")
+    link = tmp_path / "d.json.d/blobs" / ("0" * 64)
+    link.symlink_to(tmp_path / "note")
+    assert store.repair() == []
+    store.backup(str(tmp_path / "copy.json"))
+    assert link.is_symlink() and os.listdir(tmp_path / "copy.json.d/blobs") == [hash]
 
 
 def test_the_next_writer_sweeps_temporary_files(tmp_path: Path) -> None:

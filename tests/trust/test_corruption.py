@@ -43,7 +43,13 @@ def of_flipped(kept: Specimen, bit: int) -> Iterator[str]:
     problems = found(kept.store)
     if not problems or problems[0].line not in (line, line + 1):
         yield f"verify told {problems}, not line {line}"
+    kept.told.clear()
     yield from lies(kept.rewrite(spoiled), kept.whole)
+    if bit // 8 >= len(kept.bytes) - len(CLOSE) and Path(kept.document).read_bytes() == kept.bytes:
+        # An end that was torn off after the last whole commit: it is put back, and told.
+        if not kept.told:
+            yield "it mended without a word"
+        return
     if not found(kept.store):
         yield "verify found nothing in a document that was rewritten"
     if Path(kept.document).read_bytes() != spoiled:

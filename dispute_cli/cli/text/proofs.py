@@ -13,7 +13,7 @@ def proofs(answer: a.PoliciesChecked) -> list[Block]:
 
 def proof(policy: a.PolicyChecked) -> Iterator[Block]:
     """One policy: what holds and what does not, then its figures."""
-    yield title(policy.name)
+    yield title(policy.name if policy.file == policy.name else f"{policy.file} ({policy.name})")
     for one in policy.properties:
         yield Ink("holds    ", "green") if one.holds else Ink("refuted  ", "red"), one.sentence
         if one.message:

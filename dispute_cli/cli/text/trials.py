@@ -44,6 +44,8 @@ def unmet(failure: a.Unmet) -> Iterator[Line]:
     yield from ((line,) for line in failure.excerpt)
     yield "  expected  ", Ink(failure.expected, "green")
     yield "  found     ", Ink(failure.found, "red")
+    if failure.left:
+        yield (f"  not rewritten: {failure.left}",)
 
 
 def wrong(file: a.WrongFile) -> Iterator[Line]:

@@ -10,23 +10,20 @@ import msgspec
 from msgspec import Struct
 
 from ... import answers as a
+from ...core import money
 from ...core.events import Event
 from ...core.malformed import Malformed
-from ...core.refusal import ConsentNeeded
+from ...core.refusal import ConsentNeeded, Refused
 from ...place import Place
 from ...query import Expression
+from ...reading import NoSuchThing, tag
 from . import times
+from .model import ACTORS
+from .source import Way
 from .steps import Ready
 
+MOVES = ("at", "tick")
 COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-
-
-class Edit(Struct, frozen=True):
-    """How an expectation would be written to hold: the text that stands in its place."""
-
-    way: tuple[str | int, ...]
-    """Below the step."""
-    text: str
 
 
 class Failure(Struct, frozen=True):
@@ -38,7 +35,10 @@ class Failure(Struct, frozen=True):
     expected: str
     found: str
     message: str
-    edit: Edit | None = None
+    way: Way = ()
+    """Below the step."""
+    instead: str | None = None
+    """What could be written there, to hold."""
 
 
 class Found(Struct, frozen=True):
@@ -47,6 +47,8 @@ class Found(Struct, frozen=True):
     answer: a.Answer | None
     refusal: Exception | None
     code: tuple[str, int] | None
+    moved: bool
+    """The clock was moved, if the step says so: what was refused is the command."""
     unchanged: bool
     """Nothing was recorded since the clock was moved, and it stands where it stood."""
     events: tuple[Event, ...]
@@ -58,7 +60,7 @@ class Found(Struct, frozen=True):
 class Miss(Struct, frozen=True):
     """One thing that does not hold, below its step."""
 
-    way: tuple[str | int, ...]
+    way: Way
     expected: str
     found: str
     message: str
@@ -77,7 +79,8 @@ def check(step: Ready, found: Found, order: str) -> tuple[Failure, ...]:
             expected=miss.expected,
             found=miss.found,
             message=miss.message,
-            edit=Edit(miss.way, miss.text) if miss.text is not None else None,
+            way=miss.way,
+            instead=miss.text,
         )
         for miss in misses
     )
@@ -95,8 +98,8 @@ def checked(step: Ready, found: Found, order: str) -> Iterator[Miss]:
         return
     try:
         page = found.page(order)
-    except Exception as fault:
-        yield Miss((), f"an order {order}", "none", f"there is nothing to look at: {getattr(fault, 'message', fault)}")
+    except (NoSuchThing, Refused) as fault:
+        yield Miss((), f"an order {order}", "none", f"there is nothing to look at: {sentence(fault)}")
         return
     yield from held(step, page)
     yield from due(step, page, found)
@@ -110,7 +113,7 @@ def refused(step: Ready, found: Found) -> Iterator[Miss]:
     """The step is refused as it says, and nothing changed; or it is done."""
     way = ("consent",) if step.step.consent else ("refused",) if step.refused else ()
     if found.refusal is not None and not way:
-        yield Miss(step_way(step), "it is done", told_refusal(found), f"it was refused: {sentence(found.refusal)}")
+        yield Miss(step_way(step, found), "it is done", told_refusal(found), f"it was refused: {sentence(found.refusal)}")
         return
     wanted = wanted_refusal(step)
     if found.refusal is None:
@@ -123,12 +126,10 @@ def refused(step: Ready, found: Found) -> Iterator[Miss]:
         yield Miss(way, "nothing changes", "something was recorded", "it was refused, and yet something changed.")
 
 
-def step_way(step: Ready) -> tuple[str, ...]:
-    """The part of a step that was refused: its command, else its move of the clock."""
-    for name in ("buyer", "seller", "platform", "at", "tick"):
-        if getattr(step.step, name) is not None:
-            return (name,)
-    return ()
+def step_way(step: Ready, found: Found) -> tuple[str, ...]:
+    """The part of a step that was refused: its command, or its move of the clock."""
+    names = ACTORS if found.moved else MOVES
+    return next(((str(name),) for name in names if getattr(step.step, name) is not None), ())
 
 
 def step_text(step: Ready) -> bool:
@@ -200,7 +201,7 @@ def told(step: Ready, found: Found) -> Iterator[Miss]:
     if step.step.events is None:
         return
     events = [event for event in found.events if step.step.order in (None, event.order)]
-    shown = [f"{type_of(event)}@{times.since(found.start, event.at)}" for event in events]
+    shown = [f"{tag(event)}@{times.since(found.start, event.at)}" for event in events]
     wanted = list(enumerate(step.step.events))
     if not wanted and events:
         yield Miss(("events",), "no events", ", ".join(shown), "expected no events.", f"[{', '.join(shown)}]")
@@ -209,16 +210,12 @@ def told(step: Ready, found: Found) -> Iterator[Miss]:
     for index, text in wanted:
         type, _, when = text.partition("@")
         span = times.when(when, found.start, found.now) if when else None
-        match = next((i for i in range(at, len(events)) if type_of(events[i]) == type and (not span or span.holds(events[i].at))), None)
+        match = next((i for i in range(at, len(events)) if tag(events[i]) == type and (not span or span.holds(events[i].at))), None)
         if match is None:
             same = [one for one in shown[at:] if one.partition("@")[0] == type]
             yield Miss(("events", index), text, ", ".join(shown) or "no events", f"expected {text} after what stands before it.", same[0] if same else None)
             return
         at = match + 1
-
-
-def type_of(event: Event) -> str:
-    return str(event.__struct_config__.tag)
 
 
 # An order
@@ -229,7 +226,7 @@ def held(step: Ready, page: a.Order) -> Iterator[Miss]:
     listed = not isinstance(step.step.expect, str)
     texts = step.step.expect if isinstance(step.step.expect, tuple) else (step.step.expect,)
     for index, (expression, text) in enumerate(zip(step.expect, texts, strict=True)):
-        way: tuple[str | int, ...] = ("expect", index) if listed else ("expect",)
+        way: Way = ("expect", index) if listed else ("expect",)
         try:
             if not expression.holds(data):
                 yield missed(expression, text, data, way)
@@ -237,7 +234,7 @@ def held(step: Ready, page: a.Order) -> Iterator[Miss]:
             yield Miss(way, text, "it cannot be asked", fault.message)
 
 
-def missed(expression: Expression, text: str, data: bytes, way: tuple[str | int, ...]) -> Miss:
+def missed(expression: Expression, text: str, data: bytes, way: Way) -> Miss:
     """An expression that does not hold: of a comparison, what its left side is."""
     tree = expression.tree
     if tree["type"] != "comparator":
@@ -291,5 +288,10 @@ def due(step: Ready, page: a.Order, found: Found) -> Iterator[Miss]:
 def balanced(step: Ready, page: a.Order) -> Iterator[Miss]:
     for party, amount in step.step.money.items():
         balance = getattr(page.balances, party)
+        try:
+            money.minor(amount.removeprefix("-"), page.currency, party)
+        except Malformed as fault:
+            yield Miss(("money", party), f"{party} {amount}", f"{party} {balance}", fault.message, balance)
+            continue
         if Decimal(balance) != Decimal(amount):
             yield Miss(("money", party), f"{party} {amount}", f"{party} {balance}", f"{party} is at {balance}, not at {amount}", balance)

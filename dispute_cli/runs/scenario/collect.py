@@ -39,7 +39,7 @@ def named(path: str) -> Iterator[str | WrongFile]:
 
 def in_folder(folder: str) -> Iterator[str | WrongFile]:
     """A folder's scenarios, by name, without those that one of them includes."""
-    files = sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names if name.endswith(ENDING))
+    files = sorted(plainly(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names if name.endswith(ENDING))
     if not files:
         yield WrongFile(Place(folder, 0, 0), f"there is no *{ENDING} in this folder.")
     included = reached(files)
@@ -47,6 +47,12 @@ def in_folder(folder: str) -> Iterator[str | WrongFile]:
     # Those that include each other are nobody's part: they are run, and told so.
     covered = reached(roots)
     yield from (file for file in files if os.path.realpath(file) not in covered)
+
+
+def plainly(path: str) -> str:
+    """`x.yaml` for `./x.yaml`, unless it would look like an option."""
+    bare = path.removeprefix(os.path.join(os.curdir, ""))
+    return path if bare.startswith("-") else bare
 
 
 def reached(files: Sequence[str]) -> set[str]:

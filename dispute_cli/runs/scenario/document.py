@@ -5,18 +5,21 @@ import os
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
 from ...core.malformed import guess, quote
-from ..lines import form
+from ..lines import MISSING, NULL, UNKNOWN, form
 from .model import STEP, Contents, File, Init
 from .source import Source, Way, WrongFile, plain, read
 from .variables import NAME
 
 MOST_INCLUDED = 20
+"""One within the other."""
+MOST_READ = 1000
+"""Files for one scenario, each as often as it is named."""
 STDIN = "-"
 Shape = TypeVar("Shape", bound=Struct)
 
@@ -45,8 +48,8 @@ class Document(Struct, frozen=True):
     files: dict[str, bytes]
     orders: tuple[Part, ...]
     steps: tuple[Part, ...]
-    included: tuple[str, ...]
-    """Paths of the files that were read for it."""
+    read: int
+    """Files that were read for it, itself among them."""
 
 
 def open_document(source: Source, folder: str, above: tuple[str, ...] = ()) -> Document:
@@ -56,7 +59,7 @@ def open_document(source: Source, folder: str, above: tuple[str, ...] = ()) -> D
     data = plain(source)
     file = shaped(data, File, source, ())
     check_names(source, file)
-    inner = [include(source, folder, index, name, above) for index, name in enumerate(includes(file))]
+    inner = included(source, folder, file, above)
     return Document(
         source=source,
         file=file,
@@ -66,12 +69,29 @@ def open_document(source: Source, folder: str, above: tuple[str, ...] = ()) -> D
         files=merged(document.files for document in inner) | contents(source, file.files),
         orders=(*(part for document in inner for part in document.orders), *parts(source, "orders", file.orders)),
         steps=(*(part for document in inner for part in document.steps), *parts(source, "steps", file.steps)),
-        included=tuple(path for document in inner for path in (os.path.join(folder, document.source.path), *document.included)),
+        read=1 + sum(document.read for document in inner),
     )
 
 
 def includes(file: File) -> tuple[str, ...]:
     return (file.include,) if isinstance(file.include, str) else file.include
+
+
+def included(source: Source, folder: str, file: File, above: tuple[str, ...]) -> list[Document]:
+    """Open what a file includes: two that name the next one twice would be read without end."""
+    found: list[Document] = []
+    most = MOST_READ
+    named: set[str] = set()
+    for index, name in enumerate(includes(file)):
+        path = os.path.realpath(os.path.join(folder, name))
+        if path in named:
+            raise source.wrong(("include", index), f"{quote(name)} is included twice.")
+        named.add(path)
+        found.append(include(source, folder, index, name, above))
+        most -= found[-1].read
+        if most < 0:
+            raise source.wrong(("include",), f"more than {MOST_READ:,} files are included.")
+    return found
 
 
 def include(source: Source, folder: str, index: int, name: str, above: tuple[str, ...]) -> Document:
@@ -130,8 +150,6 @@ def content(source: Source, name: str, given: Contents) -> bytes:
 
 PATH = re.compile(r" - at `(?:key` in `)?\$(.*)`$")
 STEPS = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[\.\.\.\]")
-UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
-MISSING = re.compile(r"Object missing required field `(.*?)`")
 WRONG = re.compile(r"Expected `(.+?)`, got `(.+?)`")
 ENUM = re.compile(r"Invalid enum value '?(.*?)'?$")
 
@@ -148,16 +166,17 @@ def misshapen(told: str, data: Any, kind: type[Struct], source: Source, way: Way
     """What does not fit, where, in our own words."""
     path = PATH.search(told)
     bare = told[: path.start()] if path else told
-    inner = tuple(int(step[2]) if step[2] else step[1] for step in STEPS.finditer(path[1]) if step[1] or step[2]) if path else ()
+    steps = [int(step[2]) if step[2] else step[1] or None for step in STEPS.finditer(path[1])] if path else []
+    inner = tuple(entry(data, kind, steps[0]) if step is None else step for step in steps)
     at = (*way, *inner)
     if found := UNKNOWN.match(bare):
         return WrongFile(source.key_place(at, found[1]), unknown(found[1], fields_at(kind, inner)))
     if found := MISSING.match(bare):
         return source.wrong(at, f"the field {quote(found[1])} is missing.")
     if found := WRONG.match(bare):
-        return source.wrong(at, f"here is {form(found[2])}, where {form(found[1])} is expected.")
+        return source.wrong(at, f"here is {form(found[2])}, where {form(found[1].removesuffix(NULL))} is expected.")
     if found := ENUM.match(bare):
-        return WrongFile(source.key_place(at, found[1]), f"{quote(found[1])} is none of the values that stand here.")
+        return WrongFile(source.key_place(at, found[1]), none_of(found[1], values_of(get_type_hints(kind)[str(inner[0])])))
     return source.wrong(at, f"{bare}.")
 
 
@@ -168,6 +187,25 @@ def fields_at(kind: type[Struct], inner: Way) -> list[str]:
     within: dict[str, type[Struct]] = {"init": Init, "files": Contents, "refused": Refused}
     known = within.get(str(inner[0]), kind) if inner else kind
     return [field.encode_name for field in msgspec.structs.fields(known)]
+
+
+def entry(data: Any, kind: type[Struct], name: Any) -> str:
+    """The first key of a mapping whose value does not fit, where the complaint names none."""
+    expected = get_args(get_type_hints(kind)[name])[1]
+    return next(key for key, value in data[name].items() if not fits(value, expected))
+
+
+def fits(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def values_of(hint: Any) -> list[str]:
+    """The words that a type takes, or its keys."""
+    return [value for part in get_args(hint) for value in (get_args(part) if get_origin(part) is Literal else values_of(part))]
 
 
 def check_keys(part: Part, given: dict[str, Any], known: Iterable[str]) -> None:
@@ -181,5 +219,16 @@ def check_keys(part: Part, given: dict[str, Any], known: Iterable[str]) -> None:
 def unknown(key: str, known: Iterable[str]) -> str:
     """`unknown field 'refusd' (did you mean 'refused'?)`, or which there are."""
     names = tuple(known)
-    close = guess(key, names)
-    return f"unknown field {quote(key)} ({close[0].lower()}{close[1:].strip()})" if close else f"unknown field {quote(key)}: here stand {', '.join(names)}."
+    return f"unknown field {quote(key)}" + (likely(key, names) or f": here stand {', '.join(names)}.")
+
+
+def none_of(word: str, known: Iterable[str]) -> str:
+    """`'neded' is none of the values that stand here (did you mean 'needed'?)`, or which there are."""
+    words = tuple(known)
+    return f"{quote(word)} is none of the values that stand here" + (likely(word, words) or f": {', '.join(words)}.")
+
+
+def likely(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'refused'?)`; nothing where none is like it."""
+    close = guess(word, known)
+    return f" ({close[0].lower()}{close[1:].strip()})" if close else ""

@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from ... import reading
 from ...core import commands as c
 from ...core import instants, money
-from ...core.events import Event, EvidenceAdded, OrderCreated
+from ...core.events import EvidenceAdded, OrderCreated
 from ...core.lifecycle import FACTS
 from ...core.policy import days, fingerprint
 from ...enclosing import FILES
@@ -131,7 +131,7 @@ class Scribe:
         """A command, or silence, and what is so of each order after it; facts of shipping and correspondence change nothing that is looked at."""
         first, last = beat.turns[0], beat.turns[-1]
         if beat.command is None:
-            yield self.about(first.order) | {"events": [type_of(turn.events[0]) for turn in beat.turns]} | self.expected(first.before, last.after)
+            yield self.about(first.order) | {"events": [reading.tag(turn.events[0]) for turn in beat.turns]} | self.expected(first.before, last.after)
         elif isinstance(beat.command, FACTS):
             yield self.spoken(beat, beat.command)
         else:
@@ -190,7 +190,3 @@ def escaped(value: Any) -> Any:
 def day(at: datetime) -> str:
     """An instant, as a date where it is one."""
     return instants.iso_instant(at).removesuffix("T00:00:00Z")
-
-
-def type_of(event: Event) -> str:
-    return str(event.__struct_config__.tag)

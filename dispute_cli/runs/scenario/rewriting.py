@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from .notation import quoted
 from .source import Source, Way, WrongFile, parse, plain
 
 LISTED = re.compile(r"\[(.*)\]", re.DOTALL)
@@ -63,12 +64,7 @@ def styles(source: Source, node: Any, text: str) -> Iterator[tuple[int, str, Any
     single = "'" + text.replace("'", "''") + "'"
     double = json.dumps(text, ensure_ascii=False)
     first = {"'": [single], '"': [double]}.get(node.style or "", [])
-    yield from ((start, written, text) for written in (*first, text, single, double, escaped(text)))
-
-
-def escaped(text: str) -> str:
-    """The text in double quotes, with all that cannot be printed as an escape."""
-    return '"' + "".join(char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08X}" for char in text) + '"'
+    yield from ((start, written, text) for written in (*first, text, single, double, quoted(text)))
 
 
 def block_list(source: Source, node: Any, items: list[str]) -> str:

@@ -12,7 +12,11 @@ from ...regular import NotRegular, read_regular
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of one file, with the evidence that it may hold."""
+MOST_SIGNS = 1_000_000
+"""Lines, commas and whatever else begins a part: a part takes a hundred times the memory of its text."""
 MOST_DEPTH = 40
+
+SIGNS = "\n\r,:[{-?"
 
 Way = tuple[str | int, ...]
 """From the top of a file to one of its parts: `("steps", 2, "expect", 0)`."""
@@ -98,6 +102,8 @@ def parse(shown: str, data: bytes) -> Source:
         raise WrongFile(Place(shown, line + 1, fault.start - (data.rfind(b"\n", 0, fault.start) + 1) + 1), "it is not UTF-8 text.") from None
     if text.startswith("\ufeff"):
         raise WrongFile(Place(shown, 1, 1), "it begins with a byte order mark: save the file as plain UTF-8.")
+    if sum(map(text.count, SIGNS)) > MOST_SIGNS:
+        raise WrongFile(Place(shown, 0, 0), f"a scenario file has at most {MOST_SIGNS:,} lines, commas, colons, hyphens and brackets.")
     source = Source(shown, text, None)
     try:
         source.root = yaml.compose(text, Loader=yaml.CBaseLoader)

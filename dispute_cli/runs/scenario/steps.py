@@ -1,5 +1,6 @@
 """A step with its variables filled in: the move of the clock, the command, the expectations read. Nothing is carried out here."""
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any, get_origin
@@ -18,6 +19,7 @@ from ...query import Expression
 from ..lines import Request, malformed
 from . import times
 from .document import Part, check_keys, shaped, unknown
+from .fields import slips
 from .model import ACTORS, Refused, Step
 from .source import WrongFile
 from .variables import Variables
@@ -26,6 +28,12 @@ COMMANDS: dict[str, type[c.Command]] = {c.name_of(kind): kind for kind in c.Spok
 OF_A_LINE = ("yes", "strict", "key")
 """What any command may carry beside its own options."""
 USAGE = 2
+REFUSED = (USAGE, 3, 4, 5, 6, 8)
+"""The exit codes of what a command is refused with."""
+ADVICE = [rule.id for rule in BOOK.values() if rule.kind == "advises"]
+ADVISED = f"There is {', '.join(ADVICE)}."
+BARE_NUMBER = re.compile(r"[=<>]\s*-?[0-9]")
+LITERALS = "In JMESPath a text stands in '…', and true or a number in `…`."
 
 
 class Ready(Struct, frozen=True):
@@ -58,6 +66,7 @@ def ready(part: Part, number: int, variables: Variables, start: datetime) -> Rea
     with_places = Part(part.source, part.way, raw)
     expressions = {name: raw.pop(name) for name in ("expect", "capture") if name in raw}
     filled = fill(with_places, raw, variables)
+    check_spoken(with_places, filled)
     step = shaped(filled | expressions, Step, part.source, part.way)
     refused = refusal(step)
     check_expectations(with_places, step, refused, start)
@@ -73,6 +82,14 @@ def ready(part: Part, number: int, variables: Variables, start: datetime) -> Rea
         capture={name: expression(with_places, text, variables, "capture", name) for name, text in step.capture.items()},
         order=step.order or about(request),
     )
+
+
+def check_spoken(part: Part, filled: dict[str, Any]) -> None:
+    """Raise `WrongFile` at a command that is written as a text."""
+    for actor in ACTORS:
+        if isinstance(text := filled.get(actor), str):
+            words = text if text in COMMANDS else "open"
+            raise part.wrong(f"here is a text, where a command with its options is expected: write {{{words}: O-1}}.", actor)
 
 
 def refusal(step: Step) -> Refused | None:
@@ -98,10 +115,16 @@ def fill(part: Part, raw: dict[str, Any], variables: Variables) -> dict[str, Any
 
 
 def expression(part: Part, text: str, variables: Variables, *below: str | int) -> Expression:
+    """Read an expression on ORDER; `WrongFile` where it is none, or asks for what ORDER never has."""
     try:
-        return Expression(variables.expression(text), str(below[0]))
+        read = Expression(variables.expression(text), None)
     except Malformed as fault:
-        raise part.wrong(fault.message.removeprefix(f"--{below[0]}").strip(" :"), *below) from None
+        raise part.wrong(fault.message, *below, hint=LITERALS if BARE_NUMBER.search(text) else None) from None
+    for slip in slips(read.tree):
+        if slip.compared:
+            raise part.wrong(f"unknown field {quote(slip.name)}.", *below, hint=LITERALS)
+        raise part.wrong(unknown(slip.name, slip.known), *below)
+    return read
 
 
 def move(part: Part, step: Step, refused: Refused | None, start: datetime) -> q.Tick | Malformed | None:
@@ -136,7 +159,7 @@ def ticking(part: Part, start: datetime) -> q.Tick:
     except Malformed as fault:
         raise part.wrong(fault.message) from None
     except msgspec.ValidationError as fault:
-        complaint = malformed(fault, q.Tick)
+        complaint = malformed(fault, q.Tick, nulls=False)
         raise part.wrong(complaint.message, complaint.field or "") from None
     return tick
 
@@ -181,7 +204,7 @@ def request(part: Part, given: dict[str, Any], actor: Actor) -> Request:
     try:
         asked: Any = msgspec.convert({**fields, "id": given[words], "command": words, "as": str(actor)}, kind, strict=False)
     except msgspec.ValidationError as fault:
-        raise malformed(fault, kind) from None
+        raise malformed(fault, kind, nulls=False) from None
     return Request(asked, None if key is None else check_key(key, '"key"'), flag(yes, "yes"), flag(strict, "strict"))
 
 
@@ -207,6 +230,11 @@ def check_expectations(part: Part, step: Step, refused: Refused | None, start: d
     """Raise `WrongFile` at an expectation that could never be read."""
     if refused and refused.rule is not None and refused.rule not in BOOK:
         raise part.wrong(f"there is no rule {quote(refused.rule)}. {guess(refused.rule, BOOK)}".strip(), "refused")
+    if refused and refused.exit not in (None, *REFUSED):
+        raise part.wrong(f"nothing is refused with exit code {refused.exit}: it is {', '.join(map(str, REFUSED))}.", "refused", "exit")
+    for index, rule in enumerate(step.warns or ()):
+        if rule not in ADVICE:
+            raise part.wrong(f"{quote(rule)} is no advice. {guess(rule, ADVICE) or ADVISED}".strip(), "warns", index)
     if refused and refused.rule is None and refused.exit is None:
         raise part.wrong("say by which rule, or with which exit code.", "refused")
     if refused and step.consent:

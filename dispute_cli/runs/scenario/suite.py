@@ -3,13 +3,13 @@
 import os
 import shlex
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from ... import answers as a
 from ... import views
@@ -18,15 +18,22 @@ from ...steps import Step, Watch
 from .check import Failure
 from .choice import Choice
 from .collect import collect
-from .document import STDIN
+from .document import STDIN, Document
 from .play import Result, play
 from .source import WrongFile
 from .tags import meant
 from .trial import Trial, from_text, of_document, trials
-from .update import update
+from .update import left, update
+from .variables import names_in
 
+MOST_JOBS = 64
+"""However many are asked for."""
+MOST_NAME = 120
+"""Characters of a kept store's name."""
 FILES_A_JOB = 16
 """Fewer are run in this process: starting another costs more."""
+PLAIN = Choice(paths=())
+"""Nothing is chosen, nothing given."""
 STOPS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 """What ends a program from outside."""
 
@@ -35,6 +42,8 @@ class Outcome(Struct, frozen=True):
     """What came of one file."""
 
     tests: tuple[a.Test, ...] = ()
+    names: frozenset[str] = frozenset()
+    """The variables that it knows or uses."""
     wrong: a.WrongFile | None = None
 
 
@@ -45,13 +54,17 @@ def run(choice: Choice, stdin: Callable[[], bytes], watch: Watch | None = None) 
     updated = update_all(choice, files) if choice.update and not choice.listing else 0
     tests: list[a.Test] = []
     wrong: list[a.WrongFile] = []
+    names: set[str] = set()
     for done, outcome in enumerate(outcomes(choice, files, stdin), 1):
         tests += outcome.tests
+        names |= outcome.names
         wrong += [outcome.wrong] if outcome.wrong else []
         if watch:
             watch(Step("test", len(tests), "tests", done / len(files)))
         if choice.fail_fast and (outcome.wrong or any(test.outcome == "failed" for test in outcome.tests)):
             break
+    else:
+        check_used(choice, names, bool(wrong))
     if not tests and not wrong:
         raise none_meant(choice)
     return a.Tested(
@@ -73,9 +86,18 @@ def none_meant(choice: Choice) -> Malformed:
     return Malformed(name, f"no test has the {name} {quote(wanted or '')}: `dispute test PATH --list` shows what there is.")
 
 
+def check_used(choice: Choice, names: Collection[str], wrong: bool) -> None:
+    """A variable that no file knows is a slip of the pen; a file that could not be read may have been the one."""
+    for name in choice.variables:
+        if name not in names and not wrong:
+            raise Malformed("var", f"nothing uses the variable {quote(name)}. {guess(name, sorted(names))}".strip())
+
+
 def check_choice(choice: Choice) -> None:
     if choice.tags is not None:
         meant(choice.tags)
+    if choice.jobs is not None and choice.jobs < 1:
+        raise Malformed("jobs", "0 processes run nothing: give --jobs 1 or more.")
     if choice.update and STDIN in choice.paths:
         raise Malformed("update", "standard input cannot be rewritten: name a file.")
     if choice.keep is not None and os.path.isdir(choice.keep) and os.listdir(choice.keep):
@@ -87,13 +109,13 @@ def check_choice(choice: Choice) -> None:
 def outcomes(choice: Choice, files: Sequence[str | WrongFile], stdin: Callable[[], bytes]) -> Iterator[Outcome]:
     """What came of each file, in their order."""
     named = [file for file in files if isinstance(file, str) and file != STDIN]
-    jobs = choice.jobs or min(processors(), len(named) // FILES_A_JOB)
+    jobs = min(choice.jobs or min(processors(), len(named) // FILES_A_JOB), len(named), MOST_JOBS)
     done = side_by_side(choice, named, jobs) if jobs > 1 and hasattr(os, "fork") else map(partial(of_file, choice), named)
     for file in files:
         if isinstance(file, WrongFile):
             yield Outcome(wrong=told_wrong(file))
         elif file == STDIN:
-            yield of_tests(choice, file, lambda: from_text(stdin(), choice.variables))
+            yield of_tests(choice, file, lambda: from_text(stdin(), choice.given))
         else:
             yield next(done)
 
@@ -123,13 +145,14 @@ def processors() -> int:
 
 
 def of_file(choice: Choice, file: str) -> Outcome:
-    return of_tests(choice, file, lambda: trials(file, given=choice.variables))
+    return of_tests(choice, file, lambda: trials(file, given=choice.given))
 
 
 def of_tests(choice: Choice, file: str, load: Callable[[], list[Trial]]) -> Outcome:
     """Run a file's tests that are meant."""
     try:
-        return Outcome(tuple(tests_of(choice, load())))
+        found = load()
+        return Outcome(tuple(tests_of(choice, found)), names_of(found[0].document) if choice.variables else frozenset())
     except WrongFile as fault:
         return Outcome(wrong=told_wrong(fault))
 
@@ -149,8 +172,17 @@ def chosen(choice: Choice, found: list[Trial]) -> list[Trial]:
     return [trial for trial in named if wanted is None or wanted(frozenset(trial.tags))]
 
 
+def names_of(document: Document) -> frozenset[str]:
+    """The variables that a scenario knows or names anywhere."""
+    parts = (document.init, *document.vars.values(), *(part.data for part in (*document.orders, *document.steps)))
+    rows = {key for row in document.file.cases for key in row}
+    return frozenset({*document.vars, *rows, *names_in(json.encode(parts).decode())})
+
+
 def played(choice: Choice, trial: Trial) -> Result:
     first, last = step_number(trial, "from", choice.first), step_number(trial, "to", choice.last)
+    if first and last and last < first:
+        raise Malformed("to", f"--to {choice.last} comes before --from {choice.first}: no step of {trial.file} is both.")
     return play(trial, first or 1, last)
 
 
@@ -159,18 +191,19 @@ def update_all(choice: Choice, files: Sequence[str | WrongFile]) -> int:
     documents = []
     for file in files:
         with suppress(WrongFile):
-            documents += [trial.document for trial in trials(file, given=choice.variables)[:1]] if isinstance(file, str) else []
-    return update(documents, lambda document: [played(choice, trial) for trial in chosen(choice, of_document(document, choice.variables))])
+            documents += [trial.document for trial in trials(file, given=choice.given)[:1]] if isinstance(file, str) else []
+    check_used(choice, frozenset().union(*map(names_of, documents)), len(documents) < len(files))
+    return update(documents, lambda document: [played(choice, trial) for trial in chosen(choice, of_document(document, choice.given))])
 
 
 def of_trial(choice: Choice, trial: Trial) -> a.Test:
     """Run one test and tell it."""
     if choice.listing:
-        return told(trial, "listed", None)
+        return told(trial, "listed")
     result = played(choice, trial)
     if choice.keep is not None:
         result.store.backup(os.path.join(choice.keep, store_name(trial)))
-    return told(trial, "failed" if result.failures else "passed", result)
+    return told(trial, "failed" if result.failures else "passed", result, choice)
 
 
 def step_number(trial: Trial, option: str, text: str | None) -> int | None:
@@ -187,13 +220,17 @@ def step_number(trial: Trial, option: str, text: str | None) -> int | None:
 
 
 def store_name(trial: Trial) -> str:
-    """`silent-seller-overdue.json`, told apart by its line."""
-    stem = os.path.basename(trial.file).split(".")[0] or "scenario"
-    safe = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in (trial.case or "")).strip("-")
-    return f"{stem}{f'-{safe}' if safe else ''}-{trial.line}.json"
+    """`silent-seller-overdue-12.json`: told apart by its folder and its line."""
+    folder, name = os.path.split(os.path.relpath(trial.file))
+    parts = (safe(folder), name.split(".")[0] or "scenario", safe(trial.case or ""), str(trial.line))
+    return "-".join(part for part in parts if part)[-MOST_NAME:] + ".json"
 
 
-def told(trial: Trial, outcome: Literal["passed", "failed", "listed"], result: Result | None) -> a.Test:
+def safe(text: str) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text).strip("-")
+
+
+def told(trial: Trial, outcome: Literal["passed", "failed", "listed"], result: Result | None = None, choice: Choice = PLAIN) -> a.Test:
     """A test as scripts see it."""
     failures = result.failures if result else ()
     return a.Test(
@@ -205,13 +242,13 @@ def told(trial: Trial, outcome: Literal["passed", "failed", "listed"], result: R
         outcome=outcome,
         steps=result.steps if result else len(trial.steps),
         start=trial.head.start,
-        failures=tuple(map(told_failure, failures)),
+        failures=tuple(told_failure(failure, left(trial, failure) if choice.update else None) for failure in failures),
         events=views.all_told(result.store.events()) if result and failures else (),
-        reproduce=reproduce(trial, failures[0].step) if failures else None,
+        reproduce=reproduce(trial, failures[0].step, choice) if failures else None,
     )
 
 
-def told_failure(failure: Failure) -> a.Unmet:
+def told_failure(failure: Failure, left: str | None) -> a.Unmet:
     place = failure.place
     return a.Unmet(
         step=failure.step,
@@ -223,13 +260,14 @@ def told_failure(failure: Failure) -> a.Unmet:
         message=failure.message,
         expected=failure.expected,
         found=failure.found,
+        left=left,
     )
 
 
-def reproduce(trial: Trial, step: int) -> str:
-    """The command that runs up to that step alone."""
+def reproduce(trial: Trial, step: int, choice: Choice) -> str:
+    """The command that runs up to that step alone, with the variables that were given."""
     case = f" --case {shlex.quote(trial.case)}" if trial.case is not None else ""
-    return f"dispute test {shlex.quote(trial.file)}{case} --from {step} --to {step}"
+    return f"dispute test {shlex.quote(trial.file)}{case}{choice.said} --from {step} --to {step}"
 
 
 def told_wrong(fault: WrongFile) -> a.WrongFile:

@@ -9,6 +9,13 @@ WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 MOST_WORDS = 200
 Meant = Callable[[frozenset[str]], bool]
 
+JOINS = ("and", "or", "not")
+
+
+def is_tag(text: str) -> bool:
+    """Whether a tag can be chosen: it is one word, and joins no others."""
+    return WORD.fullmatch(text) is not None and text not in (*JOINS, "(", ")") and not text[:1].isspace()
+
 
 def meant(text: str) -> Meant:
     """Read `silence and not slow`; `Malformed` where it is none."""

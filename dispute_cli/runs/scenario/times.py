@@ -16,8 +16,6 @@ class When(Struct, frozen=True):
 
     first: datetime
     last: datetime
-    text: str
-    """As written."""
 
     def holds(self, at: datetime) -> bool:
         return self.first <= at <= self.last
@@ -29,7 +27,7 @@ def when(text: str, start: datetime, now: datetime) -> When:
     ends = [moment(part, start, now) for part in ((first, last) if dots else (first,))]
     if ends[-1] < ends[0]:
         raise Malformed("time", f"{quote(text)} ends before it begins.")
-    return When(ends[0], ends[-1], text)
+    return When(ends[0], ends[-1])
 
 
 def moment(text: str, start: datetime, now: datetime) -> datetime:

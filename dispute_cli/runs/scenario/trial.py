@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from ...core import commands as c
-from ...core import instants
+from ...core import instants, money
 from ...core.malformed import Malformed, guess, quote
 from ...core.policy import Policy, as_data
 from ...policies import DEFAULT, InvalidFile
@@ -22,7 +22,8 @@ from . import times
 from .document import STDIN, Document, Part, check_keys, open_document
 from .source import WrongFile
 from .steps import Ready, ready
-from .variables import NAME, Later, Variables
+from .tags import is_tag
+from .variables import NAME, Later, Variables, settled
 
 OF_A_ROW = ("case", "tags")
 WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -77,6 +78,7 @@ def of_document(document: Document, given: Mapping[str, str]) -> list[Trial]:
     if not document.steps:
         raise source.wrong((), "it has no steps.")
     rows: tuple[dict[str, Any] | None, ...] = document.file.cases or (None,)
+    check_tags(source, document.file.tags, "tags")
     check_rows(document)
     return [trial(document, row, index, given) for index, row in enumerate(rows)]
 
@@ -99,22 +101,26 @@ def check_rows(document: Document) -> None:
 def trial(document: Document, row: dict[str, Any] | None, index: int, given: Mapping[str, str]) -> Trial:
     """One test, with everything read that can be read beforehand."""
     row = row or {}
-    variables = Variables({**document.vars, **given} | {key: value for key, value in row.items() if key not in OF_A_ROW})
+    variables = variables_of(document, {**given, **{key: value for key, value in row.items() if key not in OF_A_ROW}})
     start = start_of(document, variables)
     created = tuple(order(part, variables, start) for part in document.orders)
-    known = [id for made in created for id in ids_of(made)]
+    known = known_ids(document, created)
+    currencies = {id: made.currency for made in created for id in ids_of(made)}
     found: list[Ready | None] = []
     captured: list[str] = []
     variables.captured = captured
     for number, part in enumerate(document.steps, 1):
         step = read_step(part, number, variables, start)
         found.append(step)
-        captured += part.data.get("capture", {}) if isinstance(part.data.get("capture"), dict) else ()
+        captured += captures(part, variables)
         if step and (made := created_by(step)):
             known += ids_of(made)
+            currencies |= dict.fromkeys(ids_of(made), made.currency)
         if step:
             check_order(step, known)
-    check_used(document, row, index, variables)
+            check_decimals(step, currencies)
+    if None not in found:
+        check_used(document, row, index, variables)
     return Trial(
         document=document,
         name=document.file.scenario or "",
@@ -130,6 +136,23 @@ def trial(document: Document, row: dict[str, Any] | None, index: int, given: Map
     )
 
 
+def variables_of(document: Document, given: Mapping[str, str]) -> Variables:
+    try:
+        return settled(document.vars, given)
+    except Malformed as fault:
+        raise document.source.wrong(("vars", fault.field or ""), fault.message) from None
+
+
+def captures(part: Part, variables: Variables) -> list[str]:
+    """The variables that a step captures; one that has a value already would hide it from some steps and not from others."""
+    capture = part.data.get("capture")
+    names = list(capture) if isinstance(capture, dict) else []
+    for name in names:
+        if name in variables.values:
+            raise WrongFile(part.source.key_place((*part.way, "capture"), name), f"{quote(name)} is a variable already.")
+    return names
+
+
 def read_step(part: Part, number: int, variables: Variables, start: datetime) -> Ready | None:
     try:
         return ready(part, number, variables, start)
@@ -141,7 +164,14 @@ def tags_of(document: Document, row: dict[str, Any], index: int) -> tuple[str, .
     tags = row.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise document.source.wrong(("cases", index, "tags"), "tags are a list of texts.")
+    check_tags(document.source, tags, "cases", index, "tags")
     return tuple(tags)
+
+
+def check_tags(source: sources.Source, tags: Sequence[str], *way: str | int) -> None:
+    for index, tag in enumerate(tags):
+        if not is_tag(tag):
+            raise source.wrong((*way, index), f"no --tags could choose {quote(tag)}: a tag is one word without brackets, and not and, or, not.")
 
 
 def start_of(document: Document, variables: Variables) -> datetime:
@@ -190,6 +220,19 @@ def ids_of(created: c.CreateOrder) -> list[str]:
     return [f"{created.id}/{number}" for number in range(1, len(created.item) + 1)] or [created.id]
 
 
+def known_ids(document: Document, created: Sequence[c.CreateOrder]) -> list[str]:
+    """The order lines that there are at the start, each once; a purchase's bare id counts as used, too."""
+    known: list[str] = []
+    used: set[str] = set()
+    for part, made in zip(document.orders, created, strict=True):
+        ids = ids_of(made)
+        if used & {made.id, *ids}:
+            raise part.wrong(f"{made.id} was used before: an id is never used twice.", "id")
+        used |= {made.id, *ids}
+        known += ids
+    return known
+
+
 def created_by(step: Ready) -> c.CreateOrder | None:
     asked = getattr(step.request, "asked", None)
     return asked if isinstance(asked, c.CreateOrder) and not step.refused else None
@@ -203,11 +246,19 @@ def check_order(step: Ready, known: list[str]) -> None:
         raise step.part.wrong(f"there is no order {quote(step.step.order)}. {guess(step.step.order, known)}".strip(), "order")
 
 
+def check_decimals(step: Ready, currencies: Mapping[str, str]) -> None:
+    """Raise `WrongFile` at an amount that its order's currency does not have."""
+    about = step.order or next(iter(currencies), "")
+    for party, amount in step.step.money.items() if about in currencies else ():
+        try:
+            money.minor(amount.removeprefix("-"), currencies[about], str(party))
+        except Malformed as fault:
+            raise step.part.wrong(fault.message, "money", party) from None
+
+
 def check_used(document: Document, row: dict[str, Any], index: int, variables: Variables) -> None:
     """A variable of a row that nothing uses is a slip of the pen."""
     for key in row:
-        if key not in OF_A_ROW and key not in variables.used and not any(step is None for step in document.steps):
-            close = guess(key, {*document.vars, *variables.used})
-            raise WrongFile(
-                document.source.key_place(("cases", index), key), f"nothing uses the variable {quote(key)}. {close}".strip()
-            )
+        if key not in OF_A_ROW and key not in variables.used:
+            close = guess(key, sorted({*document.vars, *variables.used}))
+            raise WrongFile(document.source.key_place(("cases", index), key), f"nothing uses the variable {quote(key)}. {close}".strip())

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from ...place import Place
 from ...replacing import replace_file
+from .check import Failure
 from .document import Document, Part
 from .play import Result
 from .rewriting import at, put, rewritten
 from .source import Source, Way, WrongFile
+from .trial import Trial
 
 Spot = tuple[str, Way]
 """A part of a file: the file's real path, and the way to it."""
@@ -67,8 +69,21 @@ def wanted_by(results: Iterable[Result]) -> Iterator[tuple[Spot, str]]:
     for result in results:
         for failure in result.failures:
             part = result.trial.steps[failure.step - 1]
-            if failure.edit and failure.edit.way and "$" not in str(at(part.data, failure.edit.way)):
-                yield (path_of(part), (*part.way, *failure.edit.way)), failure.edit.text
+            if failure.instead is not None and failure.way and not holds_variable(part, failure.way):
+                yield (path_of(part), (*part.way, *failure.way)), failure.instead
+
+
+def holds_variable(part: Part, way: Way) -> bool:
+    return "$" in str(at(part.data, way))
+
+
+def left(trial: Trial, failure: Failure) -> str:
+    """Why an expectation was not rewritten."""
+    if failure.way and holds_variable(trial.steps[failure.step - 1], failure.way):
+        return "it holds a variable"
+    if failure.instead is None:
+        return "it is no comparison with a value" if "expect" in failure.way else "no other text there would hold"
+    return "other tests need it otherwise, or it would not be read back as it is meant"
 
 
 def edited(document: Document, edits: Edits) -> Document:

@@ -3,11 +3,15 @@
 import json
 import re
 from collections.abc import Collection, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ...core.malformed import Malformed, guess, quote
 
 NAMED = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})?")
+MOST_FILLED = 1 << 24
+"""Characters of a text with its variables filled in, and of all variables that are made of others: each may double the one before it."""
+TOO_LONG = f"with its variables filled in it has more than {MOST_FILLED:,} characters."
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -47,7 +51,10 @@ class Variables:
         alone = NAMED.fullmatch(text)
         if alone and not alone[1]:
             return self.value(name_of(alone))
-        return NAMED.sub(lambda found: "$" if found[1] else as_text(self.value(name_of(found))), text)
+        values = ["$" if found[1] else as_text(self.value(name_of(found))) for found in NAMED.finditer(text)]
+        if len(text) + sum(map(len, values)) > MOST_FILLED:
+            raise Malformed(None, TOO_LONG)
+        return NAMED.sub(lambda found, rest=iter(values): next(rest), text)
 
     def expression(self, text: str) -> str:
         """A JMESPath expression: outside of quotes a variable is a value of its type, within quotes text."""
@@ -70,6 +77,33 @@ class Variables:
         if quoted:
             return escaped(as_text(value), quoted) + rest
         return "`" + json.dumps(value, ensure_ascii=False).replace("`", "\\`") + "`" + rest
+
+
+def settled(texts: Mapping[str, str], given: Mapping[str, Any]) -> Variables:
+    """The variables of a file, which may be made of each other and of those given, which weigh more; `Malformed` where one has no value."""
+    variables = Variables(given)
+    named = {name: names_in(text) & texts.keys() - given.keys() for name, text in texts.items() if name not in given}
+    try:
+        order = list(TopologicalSorter(named).static_order())
+    except CycleError as fault:
+        names = sorted(set(fault.args[1]))
+        told = f"the variables {' and '.join(map(quote, names))} are made of each other." if len(names) > 1 else f"the variable {quote(names[0])} is made of itself."
+        raise Malformed(names[0], told) from None
+    length = 0
+    for name in order:
+        try:
+            variables.values[name] = variables.fill(texts[name])
+            length += len(variables.values[name]) if "$" in texts[name] else 0
+            if length > MOST_FILLED:
+                raise Malformed(name, TOO_LONG)
+        except Malformed as fault:
+            raise Malformed(name, fault.message) from None
+    return variables
+
+
+def names_in(text: str) -> set[str]:
+    """The variables that a text names."""
+    return {name for found in NAMED.finditer(text) if (name := found[2] or found[3])}
 
 
 def name_of(found: re.Match[str]) -> str:

@@ -41,6 +41,8 @@ def unmet(failure: a.Unmet) -> Iterator[str]:
     yield from map(plain, failure.excerpt)
     yield f"  expected  {plain(failure.expected)}"
     yield f"  found     {plain(failure.found)}"
+    if failure.left:
+        yield f"  not rewritten: {failure.left}"
 
 
 def events(test: a.Test) -> list[str]:
