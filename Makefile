@@ -37,6 +37,7 @@ generate: .venv/test
 bench: .venv/bench
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(RECORD),--record)
 	$(if $(ONLY)$(QUICK),,$(BIN)/python benchmarks/postgres.py)
+	$(if $(ONLY)$(QUICK),,$(BIN)/python benchmarks/scenarios.py)
 
 .PHONY: faults
 

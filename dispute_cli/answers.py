@@ -540,6 +540,8 @@ class PoliciesTold(Answer, frozen=True, kw_only=True):
 class PolicyShown(Answer, frozen=True, kw_only=True):
     hash: str
     policy: dict[str, Any]
+    toml: str | UnsetType = UNSET
+    """With `--toml`: the file's own text."""
 
 
 class Difference(Struct, frozen=True):

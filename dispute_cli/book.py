@@ -15,7 +15,7 @@ from .core.lifecycle import LEADS_TO, MAY
 from .core.malformed import guess, quote
 from .core.policy import Policy, as_data, fingerprint
 from .explained import EXPLAINED
-from .policies import DEFAULT, figures, load, names, source_of
+from .policies import DEFAULT, figures, load, names, source_of, text_of
 from .reading import NoSuchThing
 
 
@@ -61,8 +61,10 @@ def policies(question: q.PolicyList) -> a.Answer:
 
 
 def policy(question: q.PolicyShow) -> a.Answer:
-    shown = load(question.file[0] if question.file else DEFAULT)
-    return a.PolicyShown(command="policy show", now=None, hash=fingerprint(shown), policy=as_data(shown))
+    file = question.file[0] if question.file else DEFAULT
+    shown = load(file)
+    told = a.PolicyShown(command="policy show", now=None, hash=fingerprint(shown), policy=as_data(shown))
+    return replace(told, toml=text_of(file)) if question.toml else told
 
 
 def policy_diff(question: q.PolicyDiff) -> a.Answer:

@@ -194,6 +194,8 @@ class PolicyList(Question, frozen=True, tag="policy list"):
 class PolicyShow(Question, frozen=True, tag="policy show"):
     file: tuple[str, ...] = ()
     """Name or path; none: the default policy."""
+    toml: bool = False
+    """The file's own text: what to begin another one with."""
 
 
 class PolicyDiff(Question, frozen=True, tag="policy diff"):

@@ -21,10 +21,10 @@ What is not done raises, and then nothing has changed: `Refusal` (a rule says no
 `.message`) and `InvalidFile` (a policy that cannot be read).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import msgspec
 
@@ -45,6 +45,7 @@ from .runs.lines import Request, malformed
 from .runs.market import Market, policy_of
 from .runs.scenario import times
 from .runs.scenario.check import rules_of, sentence
+from .runs.scenario.play import REFUSALS
 from .runs.scenario.timeline import timeline
 from .store import Head
 
@@ -52,6 +53,19 @@ __all__ = [
     "Balances", "Commands", "ConsentNeeded", "Done", "DoneOnLines", "Fault", "InvalidFile", "KeyConflict", "Malformed", "NoSuchThing", "Order",
     "Refusal", "Refused", "Refusing", "Store", "Ticked", "answers",
 ]  # fmt: skip
+
+
+__tracebackhide__ = True
+"""Pytest points at the line of the test that called, not at what is called here."""
+T = TypeVar("T")
+
+
+def told(ask: Callable[[], T]) -> T:
+    """The answer; what is not done is raised from here: how the rules came to say no is nothing to a test."""
+    try:
+        return ask()
+    except REFUSALS as refusal:
+        raise refusal.with_traceback(None) from None
 
 
 class Beside(TypedDict, total=False):
@@ -117,7 +131,7 @@ class Store:
         `until` an order and the JMESPath that must hold of it. What falls due on the way happens (K2); the clock never goes back (K1).
         """
         move = q.Tick(duration=duration, to=self._instant(to), next=next, before=before, until_idle=until_idle, until=until)
-        answer = self._market.tick(move)
+        answer = told(lambda: self._market.tick(move))
         assert isinstance(answer, Ticked), "a tick is answered so"
         return answer
 
@@ -125,7 +139,8 @@ class Store:
 
     def status(self, id: str, at: str | None = None) -> Order:
         """An order as it is now, or at a time: as it was, or as silence would make it. Of a purchase name a line (E1)."""
-        return self._market.page(id, self._instant(at))
+        instant = self._instant(at)
+        return told(lambda: self._market.page(id, instant))
 
     def money(self, id: str) -> Balances:
         """What an order moved so far, for each party: after payment of 55.00 the buyer is at "-55.00", the escrow at "55.00"."""
@@ -133,7 +148,7 @@ class Store:
 
     def events(self, id: str | None = None, type: Sequence[str] = ()) -> tuple[dict[str, Any], ...]:
         """What is recorded, the oldest first: each an EVENT of docs/json.md. Of one order or purchase; of these types only."""
-        answer = self._market.ask(q.Events(id=id, type=tuple(type)))
+        answer = told(lambda: self._market.ask(q.Events(id=id, type=tuple(type))))
         assert isinstance(answer, answers.EventsTold), "events are answered so"
         return answer.events
 
@@ -295,12 +310,13 @@ class Commands:
         return done
 
     def _give(self, kind: type[c.Command], id: str, beside: Beside, **options: Any) -> Done | DoneOnLines:
-        if unknown := beside.keys() - Beside.__annotations__.keys():
-            raise TypeError(f"`{c.name_of(kind)}` has no option {', '.join(sorted(unknown))}")
+        for name in beside.keys() - Beside.__annotations__.keys():
+            raise TypeError(f"`{c.name_of(kind)}` has no option {quote(name)}. {guess(name, (*options, *Beside.__annotations__))}".rstrip())
         given = {name: value for name, value in options.items() if value is not None}
         try:
             asked: Any = msgspec.convert({**given, "id": id, "as": str(self._actor), "command": c.name_of(kind)}, kind)
         except msgspec.ValidationError as error:
             raise malformed(error, kind) from None
         key = beside.get("key")
-        return self._market.do(Request(asked, None if key is None else check_key(key), beside.get("yes", False), beside.get("strict", False)))
+        request = Request(asked, None if key is None else check_key(key), beside.get("yes", False), beside.get("strict", False))
+        return told(lambda: self._market.do(request))

@@ -25,9 +25,10 @@ def list_policies() -> PolicyList:
 
 def show_policy(
     file: Annotated[list[str] | None, Argument(metavar="NAME|FILE", help="The policy.", show_default=False)] = None,
+    toml: Annotated[bool, Option("--toml", help="Print the file itself: what to begin another one with.")] = False,
 ) -> PolicyShow:
     """Show every number and choice of a policy."""
-    return PolicyShow(file=tuple(file or ()))
+    return PolicyShow(file=tuple(file or ()), toml=toml)
 
 
 def diff_policies(file: Annotated[list[str], Argument(metavar="NAME|FILE", help="The two policies.", show_default=False)]) -> PolicyDiff:

@@ -38,11 +38,20 @@ def names() -> tuple[str, ...]:
 
 def load(name_or_path: str) -> Policy:
     """Return the policy of this name, or of the TOML file at this path; `InvalidFile` tells what is wrong with it."""
+    return parse(name_or_path, bytes_of(name_or_path))
+
+
+def text_of(name_or_path: str) -> str:
+    """The text of a policy's file."""
+    return bytes_of(name_or_path).decode()
+
+
+def bytes_of(name_or_path: str) -> bytes:
     if name_or_path in names():
-        return parse(name_or_path, read(os.path.join(FOLDER, name_or_path + ".toml"), name_or_path))
+        return read(os.path.join(FOLDER, name_or_path + ".toml"), name_or_path)
     if os.sep not in name_or_path and not name_or_path.endswith(".toml"):
         raise InvalidFile(name_or_path, "no such policy.", unknown_hint(name_or_path))
-    return parse(name_or_path, read(name_or_path, name_or_path))
+    return read(name_or_path, name_or_path)
 
 
 def unknown_hint(name: str) -> str:

@@ -118,3 +118,10 @@ def test_what_a_file_says_is_shown_and_never_obeyed_by_the_terminal(empty: Place
     ran = empty("policy", "show", "mine.toml")
     assert ran.code == 8
     assert "\x1b" not in ran.err and "\u202e" not in ran.err
+
+
+def test_a_file_of_ones_own_begins_with_a_shipped_one(empty: Place) -> None:
+    text = empty.ok("policy", "show", "ebay", "--toml").out
+    (empty.folder / "mine.toml").write_text(text)
+    assert empty.ok("policy", "show", "mine.toml", "--json").json["policy"] == empty.ok("policy", "show", "ebay", "--json").json["policy"]
+    assert empty.ok("policy", "show", "mine.toml", "--toml", "--json").json["toml"] == text

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dispute_cli import keeping
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.keys import Options
@@ -83,3 +84,8 @@ def test_a_dry_init_makes_nothing() -> None:
 def test_a_dry_run_of_a_tick_says_that_it_is_one() -> None:
     shop = Shop().order()
     assert [shop.ticked("1d", dry_run=dry).dry_run for dry in (True, False)] == [True, False]
+
+
+def test_a_dry_run_of_a_repair_says_that_it_is_one(tmp_path: Path) -> None:
+    shop = Shop(on_disk(tmp_path)).order()
+    assert [keeping.repair(shop.store, dry_run=dry).dry_run for dry in (True, False)] == [True, False]

@@ -81,3 +81,11 @@ def test_of_a_long_complaint_the_first_200_characters_are_told() -> None:
     with pytest.raises(Unanswerable) as unanswered:
         Expression("abs(a)").find(b'{"a": "' + b"x" * 400 + b'"}')
     assert len(unanswered.value.message) == len("--query: ") + 200
+
+
+def test_an_expression_may_take_so_many_steps_and_not_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "MOST_STEPS", 3)
+    assert Expression("a.b").find(b'{"a": {"b": 1}}') == 1
+    monkeypatch.setattr(query, "MOST_STEPS", 2)
+    with pytest.raises(Unanswerable, match="too large"):
+        Expression("a.b").find(b'{"a": {"b": 1}}')

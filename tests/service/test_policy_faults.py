@@ -176,3 +176,8 @@ def test_of_a_long_line_the_part_around_its_place_is_shown(column: int, shown: s
 
 def test_a_line_of_160_characters_is_shown_whole() -> None:
     assert Place("p.toml", 7, 160, "x" * 160).pointed()[0] == f"    7 | {'x' * 160}"
+
+
+def test_of_a_wide_place_in_a_long_line_as_much_is_marked_as_is_shown() -> None:
+    shown, marks = Place("p.toml", 7, 100, "x" * 200, 150).pointed()
+    assert (len(shown), marks) == (8 + 160, "      | " + " " * 80 + "^" * 80)

@@ -328,3 +328,13 @@ def test_the_ids_that_differ_in_their_last_letters_are_looked_at_however_many_be
         shop.order(f"O-{number}")
     with shop.service.reading() as session:
         assert {"O-150", "O-159", "O-100"} <= {*reading.neighbours(session, "O-15x")}
+
+
+def test_of_lines_near_an_unknown_id_their_purchase_is_looked_at_too() -> None:
+    with Shop().purchase("P").service.reading() as session:
+        assert {"P", "P/1", "P/3"} <= {*reading.neighbours(session, "Q")}
+
+
+def test_an_order_that_waits_for_nothing_has_no_next_deadline_nor_has_one_that_is_not_there() -> None:
+    with Shop().order().tick(until_idle=True).service.reading() as session:
+        assert [reading.next_deadline(session, id) for id in ("O-1", "O-2")] == [None, None]

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispute_cli import questions as q
+from dispute_cli import retelling
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
 from dispute_cli.core.evidence import Attachment
@@ -455,3 +456,9 @@ def test_what_is_too_wide_for_a_line_stands_on_several() -> None:
     ]  # fmt: skip
 
 
+def test_what_the_seller_showed_with_a_link_is_retold_as_the_sellers() -> None:
+    shop = Shop().order().opened()
+    shop.give(c.AddEvidence, actor="seller", link=("https://example.com/a",), files=())
+    with shop.service.reading() as session:
+        *_, last = retelling.turns(session, session.history("O-1"))
+    assert last.command == c.AddEvidence(id="O-1", by=Actor.SELLER, link=("https://example.com/a",))

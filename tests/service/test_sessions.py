@@ -59,3 +59,12 @@ def test_an_open_order_may_hold_nothing_but_never_less() -> None:
         loaded = session.find("O-1")
     assert loaded
     assert [sound(Loaded(loaded.order, Balances(buyer=-held, seller=0, escrow=held, carrier=0))) for held in (1, 0, -1)] == [True, True, False]
+
+
+def test_of_the_orders_not_yet_written_those_are_told_that_are_asked_for() -> None:
+    with Shop().service.reading() as session:
+        session.standing = {id: Standing(None, disputed) for id, disputed in (("A", True), ("C", True), ("B", False), ("D", False))}
+        assert [*session.ids()] == ["A", "B", "C", "D"]
+        assert [*session.ids(disputed=True)] == ["A", "C"]
+        assert [*session.ids(disputed=True, after="A")] == ["C"]
+        assert [*session.ids(after="B")] == ["C", "D"]

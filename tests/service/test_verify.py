@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from dispute_cli import keeping
 from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
@@ -15,7 +16,7 @@ from dispute_cli.core.words import Actor
 from dispute_cli.keeping import backup
 from dispute_cli.session import Unbalanced, standing_of
 from dispute_cli.steps import Step, Stopped
-from dispute_cli.store import Commit, Standing
+from dispute_cli.store import Commit, Problem, Standing
 from dispute_cli.store.json_log import JsonLogStore
 from tests.given import PHOTO, START, Story, rule
 
@@ -157,3 +158,14 @@ def test_a_backup_that_is_interrupted_leaves_nothing_of_a_copy(tmp_path: Path) -
     with pytest.raises(Stopped, match="interrupted: no copy was made, and nothing of it is left"):
         backup(shop.store, q.Backup(file=str(tmp_path / "copy.json")), dry_run=False, watch=stop)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_verification_that_is_stopped_says_how_far_it_came_and_what_it_found() -> None:
+    walk = keeping.Walk(None)
+    said = []
+    for problem in ("rotten", "gone"):
+        said.append(walk.stopped().message)
+        walk.problems.append(Problem(problem))
+    said.append(walk.stopped().message)
+    start, rest = "interrupted: 0 events were checked, 0 of them replayed, and ", ". Nothing was changed."
+    assert said == [f"{start}{found}{rest}" for found in ("no problem found", "1 problem found, the first: rotten", "2 problems found, the first: rotten")]

@@ -184,6 +184,8 @@ def policies(answer: a.PoliciesTold) -> list[Block]:
 
 def policy(answer: a.PolicyShown) -> list[Block]:
     """Every figure with where it comes from, and what the rules cannot express."""
+    if answer.toml:
+        return [(line,) for line in answer.toml.splitlines()]
     data = answer.policy
     sources = data["sources"]
     head: Line = (Ink(str(data["name"]), "bold"), f"  {data['title']}")

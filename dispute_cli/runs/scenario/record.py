@@ -10,8 +10,9 @@ from msgspec.structs import fields
 from ... import reading
 from ...core import commands as c
 from ...core import instants, money
-from ...core.events import EvidenceAdded, OrderCreated
+from ...core.events import DisputeEdited, DisputeOpened, Event, EvidenceAdded, OfferMade, OrderCreated
 from ...core.lifecycle import FACTS
+from ...core.order import Order
 from ...core.policy import days, fingerprint
 from ...enclosing import FILES
 from ...retelling import digits, written
@@ -24,10 +25,10 @@ from .notation import flow, item, mapping
 FIRST_LINE = "# yaml-language-server: $schema=./scenario.schema.json"
 
 
-def record(session: Session, asked: Sequence[str]) -> str:
-    """The text of a scenario that tells the history of these orders; for a purchase's bare id, of all its lines."""
+def record(session: Session, asked: Sequence[str], name: str | None = None) -> str:
+    """The text of a scenario that tells the history of these orders; for a purchase's bare id, of all its lines. `name`: the scenario's."""
     ids = list(dict.fromkeys(id for name in asked for id in found(session, name)))
-    return "".join(f"{line}\n" for line in Scribe(session, ids).lines(title(list(dict.fromkeys(asked)))))
+    return "".join(f"{line}\n" for line in Scribe(session, ids).lines(name or title(list(dict.fromkeys(asked)))))
 
 
 def found(session: Session, id: str) -> list[str]:
@@ -39,8 +40,8 @@ def found(session: Session, id: str) -> list[str]:
 
 
 def title(asked: list[str]) -> str:
-    """`O-1`, `O-1 and O-2`, `O-1 and 4 more`."""
-    return " and ".join(asked if len(asked) < 3 else [asked[0], f"{len(asked) - 1} more"])
+    """`History of O-1`, `… of O-1 and O-2`, `… of O-1 and 4 more`."""
+    return "History of " + " and ".join(asked if len(asked) < 3 else [asked[0], f"{len(asked) - 1} more"])
 
 
 class Scribe:
@@ -60,7 +61,7 @@ class Scribe:
         """The file, line by line; what it brings along comes last."""
         head = self.session.view.head
         yield FIRST_LINE
-        yield from mapping({"scenario": f"History of {name}"})
+        yield from mapping({"scenario": name})
         yield f"init: {flow({'start': day(self.start), 'seed': str(head.seed), 'policy': self.luggage.policy(self.session.default_policy())})}"
         at_start = [paid for paid in self.payments if paid[0].at == self.start]
         if at_start:
@@ -116,7 +117,7 @@ class Scribe:
                 now = at
         for id in self.ids:
             if id not in self.looked:
-                yield self.about(id) | self.expected(None, self.seen(id))
+                yield self.about(id) | self.expected(None, self.seen(id), ())
 
     def happened(self) -> Iterator[tuple[datetime, list[dict[str, Any]]]]:
         """Payments after the start, and beats, each with its steps."""
@@ -131,13 +132,13 @@ class Scribe:
         """A command, or silence, and what is so of each order after it; facts of shipping and correspondence change nothing that is looked at."""
         first, last = beat.turns[0], beat.turns[-1]
         if beat.command is None:
-            yield self.about(first.order) | {"events": [reading.tag(turn.events[0]) for turn in beat.turns]} | self.expected(first.before, last.after)
+            yield self.about(first.order) | {"events": [reading.tag(turn.events[0]) for turn in beat.turns]} | self.expected(first.before, last.after, ())
         elif isinstance(beat.command, FACTS):
             yield self.spoken(beat, beat.command)
         else:
             for turn in beat.turns:
                 spoken = self.spoken(beat, beat.command) if turn is first else {}
-                yield spoken | self.about(turn.order, beat.command.id if turn is first else None) | self.expected(turn.before, turn.after)
+                yield spoken | self.about(turn.order, beat.command.id if turn is first else None) | self.expected(turn.before, turn.after, turn.events)
 
     def spoken(self, beat: Beat, command: c.Command) -> dict[str, Any]:
         """A command by whose it is: its words and the id, then its options."""
@@ -151,11 +152,11 @@ class Scribe:
         """Which order expectations are about, where it does not go without saying."""
         return {} if self.alone or id == known else {"order": id}
 
-    def expected(self, before: Loaded | None, after: Loaded) -> dict[str, Any]:
-        """An order's status, once it is settled why and at what, and its money where that moved."""
+    def expected(self, before: Loaded | None, after: Loaded, events: Sequence[Event]) -> dict[str, Any]:
+        """An order's status, the terms that were set, once it is settled why and at what, and its money where that moved."""
         order = after.order
         self.looked.add(order.id)
-        expect = [f"status == '{order.status}'"]
+        expect = [f"status == '{order.status}'", *terms_set(order, events)]
         if order.settlement and not (before and before.order.settlement):
             expect += [f"cause == '{order.cause}'", f"settlement.refund == '{money.decimal(order.settlement.refund, order.currency)}'"]
         return {"expect": expect} | ({} if before and before.balances == after.balances else {"money": balances(after)})
@@ -164,6 +165,15 @@ class Scribe:
         seen = self.session.find(id)
         assert seen, f"{id} was found before"
         return seen
+
+
+def terms_set(order: Order, events: Sequence[Event]) -> Iterator[str]:
+    """The money that is demanded or offered from these events on."""
+    dispute = order.dispute
+    if dispute and dispute.demand.refund and any(isinstance(event, (DisputeOpened, DisputeEdited)) for event in events):
+        yield f"dispute.demand.refund == '{money.decimal(dispute.demand.refund, order.currency)}'"
+    if dispute and dispute.offer and dispute.offer.refund and any(isinstance(event, OfferMade) for event in events):
+        yield f"dispute.offer.refund == '{money.decimal(dispute.offer.refund, order.currency)}'"
 
 
 def balances(seen: Loaded) -> dict[str, str]:
