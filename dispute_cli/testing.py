@@ -310,7 +310,7 @@ class Commands:
         return done
 
     def _give(self, kind: type[c.Command], id: str, beside: Beside, **options: Any) -> Done | DoneOnLines:
-        for name in beside.keys() - Beside.__annotations__.keys():
+        for name in sorted(beside.keys() - Beside.__annotations__.keys()):
             raise TypeError(f"`{c.name_of(kind)}` has no option {quote(name)}. {guess(name, (*options, *Beside.__annotations__))}".rstrip())
         given = {name: value for name, value in options.items() if value is not None}
         try:

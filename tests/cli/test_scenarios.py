@@ -61,7 +61,12 @@ def test_the_command_that_shows_a_failure_again_shows_it_again(place: Place) -> 
     again = ran.out.split("again: dispute ")[1].splitlines()[0].split()
     assert place(*again).out == ran.out
     put(place, fails=FAILS.replace("1d", "$days"))
-    assert "again: dispute test fails.dispute.yaml --var days=1d --from 1 --to 1\n" in place("test", "fails.dispute.yaml", "--var", "days=1d").out
+    (place.folder / "my vars.yaml").write_text("days: 2d\nother: x\n")
+    argv = ("test", "fails.dispute.yaml", "--vars-file", "my vars.yaml", "--var", "days=1d")
+    told = "again: dispute test fails.dispute.yaml --vars-file 'my vars.yaml' --var days=1d --from 1 --to 1"
+    assert told in place(*argv).out
+    place(*argv, "--report-tap", "r.tap")
+    assert told in (place.folder / "r.tap").read_text()
 
 
 def test_a_wrong_file_is_told_with_its_line_and_a_caret(place: Place) -> None:
@@ -101,6 +106,12 @@ def test_files_folders_and_patterns_are_taken_in_their_order_each_file_once(empt
     assert titles(empty, "[ab].dispute.yaml") == ["a", "b"]
     assert titles(empty, "**/d*.yaml") == ["d"]
     assert titles(empty, "d*p") == ["d"]
+
+
+def test_the_files_of_the_working_folder_are_told_by_their_bare_names_unless_they_look_like_options(empty: Place) -> None:
+    put(empty, **{"a": WRONG, "-b": WRONG})
+    told = empty("test", ".", "--json").json["files"]
+    assert [file["file"] for file in told] == ["./-b.dispute.yaml", "a.dispute.yaml"]
 
 
 def test_standard_input_is_read_for_a_dash(empty: Place) -> None:
@@ -151,8 +162,8 @@ def test_choosing_nothing_is_no_success(place: Place, choice: tuple[str, str]) -
 def test_listing_runs_none(empty: Place) -> None:
     ran = put(empty, a=EXAMPLE, b=FAILS).ok("test", ".", "--list")
     assert ran.out.splitlines() == [
-        "test\ttags\tsteps\tplace", "Silent seller [overdue]\tsilence refund\t4\t./a.dispute.yaml:28", "Silent seller [wrong tracking]\tsilence refund\t4\t./a.dispute.yaml:29",
-        "Silent seller [held at customs]\tsilence refund customs\t4\t./a.dispute.yaml:30", "T\tslow\t1\t./b.dispute.yaml:1",
+        "test\ttags\tsteps\tplace", "Silent seller [overdue]\tsilence refund\t4\ta.dispute.yaml:28", "Silent seller [wrong tracking]\tsilence refund\t4\ta.dispute.yaml:29",
+        "Silent seller [held at customs]\tsilence refund customs\t4\ta.dispute.yaml:30", "T\tslow\t1\tb.dispute.yaml:1",
     ]  # fmt: skip
 
 
@@ -184,6 +195,20 @@ def test_a_variable_without_a_name_or_a_value_is_usage(place: Place, var: str) -
     assert place("test", ".", "--var", var).code == 2
 
 
+def test_a_variable_that_no_file_uses_is_usage(empty: Place) -> None:
+    put(empty, a=VARIABLE, b=PASSES, c=scenario("{at: $other}", more="cases: [{case: a, other: 1d}]\n"), d=scenario("{at: 1d}", more="vars: {plain: x}\n"))
+    ran = empty("test", ".", "--var", "txt=y")
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (2, "", "error: nothing uses the variable 'txt'. Did you mean 'text'?")
+    before = (empty.folder / "a.dispute.yaml").read_text()
+    assert empty("test", ".", "--var", "txt=y", "--update").code == 2 and (empty.folder / "a.dispute.yaml").read_text() == before
+    assert empty("test", ".", "--var", "other=2d", "--var", "plain=y", "--var", "text=a=b", "--jobs", "2").code == 0
+    assert empty("test", "a.dispute.yaml", "b.dispute.yaml", "--var", "plain=y").code == 2
+    (empty.folder / "v.yaml").write_text("for_others: c\ntext: a=b\n")
+    assert empty("test", "a.dispute.yaml", "--vars-file", "v.yaml").code == 0, "a file of variables is for many"
+    put(empty, e=WRONG)
+    assert empty("test", ".", "--var", "txt=y").code == 8, "the file that is wrong may use it"
+
+
 # Steps
 
 
@@ -196,6 +221,8 @@ def test_steps_before_the_first_are_done_without_looking_and_those_after_the_las
     assert empty("test", ".", "--from", "two").out.startswith("failed  T, step 3 (three)")
     assert empty("test", ".", "--from", "2", "--to", "two").out == "1 passed\n"
     assert empty("test", ".", "--from", "four").code == 2
+    backwards = empty("test", ".", "--from", "three", "--to", "2")
+    assert backwards.code == 2 and backwards.err.startswith("error: --to 2 comes before --from three: no step of a.dispute.yaml is both.\n")
     assert "it has 4 steps" in empty("test", ".", "--to", "5").err
 
 
@@ -214,7 +241,7 @@ def test_several_processes_print_the_same_bytes_as_one(empty: Place) -> None:
 @pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5"])
 def test_jobs_are_a_whole_number(place: Place, jobs: str) -> None:
     ran = place("test", "passes.dispute.yaml", "--jobs", jobs)
-    assert ran.code == (0 if jobs == "0" else 2)
+    assert ran.code == 2 and "--jobs" in ran.err
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -311,6 +338,15 @@ def test_what_differs_is_rewritten_counted_and_then_passes(place: Place) -> None
     assert place.ok("test", "fails.dispute.yaml", "--update", "--json").json["updated"] == 0
 
 
+def test_what_is_left_is_told_with_the_reason(empty: Place) -> None:
+    put(empty, a=scenario("{deadlines: {protection: $due}}", more="vars: {due: 3d}\n"))
+    ran = empty("test", ".", "--update", "--report-html", "r.html", "--report-tap", "r.tap")
+    assert ran.code == 20 and "\n  not rewritten: it holds a variable\n" in ran.out
+    assert "<dt>not rewritten</dt><dd>it holds a variable</dd>" in (empty.folder / "r.html").read_text()
+    assert "not rewritten: it holds a variable" in (empty.folder / "r.tap").read_text()
+    assert "not rewritten" not in empty("test", ".").out
+
+
 def test_a_file_whose_name_is_no_text_is_told(place: Place) -> None:
     Path(f"{place.folder}/\udcff.dispute.yaml").write_text(WRONG)
     for argv in ((), ("--json",)):
@@ -325,8 +361,8 @@ def test_in_a_workflow_each_failure_and_each_wrong_file_is_annotated_at_its_plac
     place.env["GITHUB_ACTIONS"] = "true"
     marks = [line for line in place("test", ".").err.splitlines() if line.startswith("::")]
     assert marks == [
-        '::error file=./fails.dispute.yaml,line=6,col=36,title=T::status is "protected"%0Aexpected: == "closed"%0Afound: "protected"',
-        "::error file=./wrong.dispute.yaml,line=3,col=6,title=dispute test::unknown field 'expcet' (did you mean 'expect'?)",
+        '::error file=fails.dispute.yaml,line=6,col=36,title=T::status is "protected"%0Aexpected: == "closed"%0Afound: "protected"',
+        "::error file=wrong.dispute.yaml,line=3,col=6,title=dispute test::unknown field 'expcet' (did you mean 'expect'?)",
     ]
 
 

@@ -1,6 +1,7 @@
 """`record`: whatever a store's history is, the scenario written from it passes, makes the same events, and is recorded as the same bytes again."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -100,7 +101,7 @@ orders:
 steps:
   - at: 31d
     buyer: {open: O-1, received: false, reason: delivery_overdue, message: Never came}
-    expect: [status == 'awaiting_seller']
+    expect: [status == 'awaiting_seller', dispute.demand.refund == '55.00']
   - at: 36d
     events: [seller_silent]
     expect: [status == 'settling', cause == 'seller_silent', settlement.refund == '55.00']
@@ -109,6 +110,21 @@ steps:
     expect: [status == 'closed']
     money: {buyer: 0.00, seller: 0.00, escrow: 0.00}
 """
+
+
+def test_money_that_is_demanded_or_offered_is_expected_where_it_is_said() -> None:
+    shop = Shop().order().tick("31d")
+    shop.give(c.OpenDispute, received=False, reason="delivery_overdue", message="Never came")
+    shop.give(c.Respond, refund="10.00", message="So much")
+    shop.give(c.EditDispute, received=False, reason="wrong_tracking", message="Not to me")
+    shop.give(c.Respond, promise="reship", message="Wait")
+    text = check(shop.store, "O-1")
+    assert re.findall(r"dispute\.(\w+)\.refund == '(.*?)'", text) == [("demand", "55.00"), ("offer", "10.00"), ("demand", "55.00")]
+
+
+def test_a_scenario_may_be_given_a_name() -> None:
+    with Shop().order().store.read() as view:
+        assert "\nscenario: Silence\n" in record(Session(view), ["O-1"], "Silence")
 
 
 def test_the_head_of_the_store_is_its_init() -> None:

@@ -82,7 +82,7 @@ def test_consent_that_was_not_expected_is_told() -> None:
 
 
 def test_every_expectation_of_a_step_that_does_not_hold_is_told_in_their_order() -> None:
-    (test,) = run(scenario("{expect: [\"status == 'x'\", \"id == 'y'\"], deadlines: {payout: 1d}, money: {escrow: 0, seller: 9}}", "expect: nothing")).tests
+    (test,) = run(scenario("{expect: [\"status == 'x'\", \"id == 'y'\"], deadlines: {payout: 1d}, money: {escrow: 0, seller: 9}}", "expect: dispute")).tests
     assert [failure.found for failure in test.failures] == ['"protected"', '"O-1"', "none", "escrow 55.00", "seller 0.00"]
     assert test.steps == 1, "the step that does not hold is the last"
 
@@ -94,7 +94,23 @@ def test_a_failure_comes_with_its_step_its_events_and_the_command_that_shows_it_
     assert test.reproduce == "dispute test - --from 2 --to 2"
 
 
+def test_an_amount_of_more_decimals_than_its_currency_does_not_hold() -> None:
+    failure = unmet(scenario("{capture: {id: id}}", "{order: $id, money: {escrow: 55.000}}"))
+    assert (failure.message, meant(failure)) == ("'55.000' has 3 decimals; an amount in USD has at most 2, such as 19.99.", "55.000")
+
+
+def test_what_cannot_be_captured_does_not_hold() -> None:
+    failure = unmet(scenario("{capture: {a: status, b: sum(status)}}"))
+    assert failure.message.startswith("the expression: In function sum()") and meant(failure) == "sum(status)"
+
+
 # Refusals, advice
+
+
+def test_what_was_refused_is_pointed_at() -> None:
+    assert meant(unmet(scenario("{at: 3d}", "{at: 1d, buyer: {message: O-1, text: Hi}}"))) == "1d"
+    assert meant(unmet(scenario("{at: 3d}", "{tick: {to: 2d}, buyer: {message: O-1, text: Hi}}"))) == "{to: 2d}"
+    assert meant(unmet(scenario("{at: 3d, buyer: {accept: O-1}}"))) == "{accept: O-1}"
 
 
 def test_a_refusal_proves_that_nothing_changed(monkeypatch: pytest.MonkeyPatch) -> None:

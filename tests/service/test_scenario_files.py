@@ -9,6 +9,7 @@ import pytest
 from dispute_cli import answers as a
 from dispute_cli.runs.scenario import suite
 from dispute_cli.runs.scenario.choice import Choice
+from dispute_cli.runs.scenario.notation import quoted
 
 from .scenarios import ORDER, meant, passes, run, scenario, wrong
 
@@ -84,29 +85,36 @@ SHAPES = [
     ("{buyer: {}}", "'' is no command: a step begins with one, as `open: O-1`", "{}"),
     ("{refused: D99}", "there is no rule 'D99'. Did you mean 'D9'?", "D99"),
     ("{refused: {}}", "say by which rule, or with which exit code.", "{}"),
-    ("{refused: {rule: D4, exit: five}}", "here is a text, where a whole number or null is expected.", "five"),
+    ("{refused: {rule: D4, exit: five}}", "here is a text, where a whole number is expected.", "five"),
+    ("{refused: {exit: 99}}", "nothing is refused with exit code 99: it is 2, 3, 4, 5, 6, 8.", "99"),
+    ("{warns: [A1, D4]}", "'D4' is no advice. There is A1, A2, A3, A4, A5, A6, A7, A8.", "D4"),
+    ("{warns: [A11]}", "'A11' is no advice. Did you mean 'A1'?", "A11"),
     ("{refused: {rul: D4}}", "unknown field 'rul' (did you mean 'rule'?)", "rul"),
-    ("{consent: yes}", "'yes' is none of the values that stand here.", "yes"),
+    ("{consent: yes}", "'yes' is none of the values that stand here: needed.", "yes"),
     ("{refused: D4, consent: needed}", "a step is refused or needs consent, not both.", "needed"),
     ("{at: 1d, tick: 1d}", "a step moves the clock once: give `at` or `tick`.", "1d"),
     ("{buyer: {message: O-1, text: x}, seller: {message: O-1, text: y}}", "a step has one actor: make a step for each.", "{message: O-1, text: y}"),
     ("{deadlines: {payot: 1d}}", "unknown field 'payot' (did you mean 'payout'?)", "payot"),
     ("{deadlines: {payout: soon}}", None, "soon"),
     ("{deadlines: {payout: 3d..1d}}", "'3d..1d' ends before it begins.", "3d..1d"),
-    ("{money: {byer: 1}}", None, "byer"),
+    ("{money: {byer: 0}}", "'byer' is none of the values that stand here (did you mean 'buyer'?)", "byer"),
+    ("{money: {buyer: [1]}}", "here is a list, where a text is expected.", "[1]"),
+    ("{money: {buyer: 1.005}}", "'1.005' has 3 decimals; an amount in USD has at most 2, such as 19.99.", "1.005"),
     ("{money: {buyer: 1e3}}", None, "1e3"),
     ("{events: [setled]}", "'setled' is no type of event. Did you mean 'settled'?", "setled"),
     ("{events: [settled@]}", None, "settled@"),
     ("{events: [settled@1y]}", None, "settled@1y"),
-    ("{expect: 'status =='}", None, "'status =='"),
-    ("{expect: [a, foo(b)]}", None, "foo(b)"),
+    ("{expect: 'status =='}", "the expression is not JMESPath: Incomplete expression", "'status =='"),
+    ("{expect: [id, foo(id)]}", "the expression: JMESPath has no function 'foo'. Did you mean 'floor'?", "foo(id)"),
+    ("{seller: accept}", "here is a text, where a command with its options is expected: write {accept: O-1}.", "accept"),
+    ("{buyer: {open: O-1, received: nope}}", "received is a text, where true or false is expected.", "nope"),
     ("{capture: {x: 'a['}}", None, "'a['"),
     ("{at: 12:30:00}", None, "12:30:00"),
     ("{at: -1d}", None, "-1d"),
     ("{tick: {nxt: true}}", "unknown field 'nxt' (did you mean 'next'?)", "nxt"),
-    ("{order: O-9, expect: x}", "there is no order 'O-9'. Did you mean 'O-1'?", "O-9"),
+    ("{order: O-9, expect: id}", "there is no order 'O-9'. Did you mean 'O-1'?", "O-9"),
     ("{buyer: {message: O-1, text: [x]}}", None, "[x]"),
-    ("{name: [x]}", "here is a list, where a text or null is expected.", "[x]"),
+    ("{name: [x]}", "here is a list, where a text is expected.", "[x]"),
     ("nothing", None, "nothing"),
 ]  # fmt: skip
 
@@ -119,7 +127,47 @@ def test_a_step_that_cannot_be_meant_is_told_where_it_stands(step: str, message:
     assert file.message
 
 
+# Fields that an order does not have
+
+SLIPS = [
+    ("cuase == 'x'", "cuase", "cause"), ("dispute.demnad.refund == '1'", "demnad", "demand"), ("status && !dispte", "dispte", "dispute"),
+    ("length(deadlins)", "deadlins", "deadlines"), ("deadlins[0].at", "deadlins", "deadlines"), ("deadlins[?kind == 'x'] | a", "deadlins", "deadlines"),
+    ("dispute.claim.by || balances.byer", "byer", "buyer"), ("id == statsu", None, None), ("status == \"closed\"", None, None), ("dispute.received == true", None, None),
+]  # fmt: skip
+RIGHT = [
+    "dispute == null", "return.refund", "deadlines[?knd == 'x'].a", "[a, b]", "{a: b}", "*.x", "dispute.*.x", "deadlines[0].a", "sort_by(deadlines, &to_string(foo))[].x", "@.a",
+    "status | a", "dispute.[a]", "dispute.claim.evidence_windows[].x", "contains(possible[*].x, 'a')", "'a' == `1`", "to_string(@)",
+]  # fmt: skip
+LITERALS = "In JMESPath a text stands in '…', and true or a number in `…`."
+
+
+@pytest.mark.parametrize(("text", "name", "close"), SLIPS)
+@pytest.mark.parametrize("kind", ["expect", "capture"])
+def test_a_field_that_an_order_never_has_is_a_slip_of_the_pen(text: str, name: str | None, close: str | None, kind: str) -> None:
+    file = wrong(scenario(f"expect: {text}" if kind == "expect" else f"capture: {{a: {quoted(text)}}}"))
+    assert file.line == 5
+    if name:
+        assert (file.message, file.hint) == (f"unknown field '{name}' (did you mean '{close}'?)", None)
+    else:
+        assert file.message.startswith("unknown field '") and file.hint == LITERALS
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_is_asked_of_something_else_than_the_order_is_not_judged(text: str) -> None:
+    passes(scenario(f"capture: {{a: {quoted(text)}}}"))
+
+
+def test_a_number_without_its_quotes_comes_with_a_hint() -> None:
+    file = wrong(scenario("expect: length(messages) == 0"))
+    assert (file.message, file.hint) == ('the expression is not JMESPath: invalid token: Parse error at column 20, token "0" (NUMBER)', LITERALS)
+
+
 FILES = [
+    ("files: {a: {text: x}, b: {txt: x}}\n", 2, "unknown field 'txt' (did you mean 'text'?)"),
+    ("tags: [a, b c]\n", 2, "no --tags could choose 'b c': a tag is one word without brackets, and not and, or, not."),
+    ("tags: [or]\n", 2, None),
+    ("tags: [' a']\n", 2, None),
+    ("cases: [{case: a, tags: [(a)]}]\n", 2, None),
     ("secnario: x\n", 2, "unknown field 'secnario' (did you mean 'scenario'?)"),
     ("init: {seed: inf}\n", 2, "'inf' is no seed: give a whole number."),
     ("init: {seed: 1_000}\n", 2, "'1_000' is no seed: give a whole number."),
@@ -158,8 +206,16 @@ def test_an_order_that_cannot_be_made_is_told_where_it_stands(order: str, pointe
     assert (file.line, meant(file)) == (3, pointed)
 
 
-def test_two_orders_of_one_name_are_a_wrong_file() -> None:
-    assert wrong(scenario("{at: 1d}", orders=ORDER + ORDER)).line == 4
+@pytest.mark.parametrize("again", ["{id: O-1, price: 1.00}", "{id: O-1, item: [a=1, b=2]}"])
+def test_two_orders_of_one_name_are_a_wrong_file_before_the_steps_are_looked_at(again: str) -> None:
+    file = wrong(scenario("{expect: nothing}", orders=f"{ORDER}  - {again}\n"))
+    assert (file.message, file.line, meant(file)) == ("O-1 was used before: an id is never used twice.", 4, "O-1")
+
+
+def test_a_key_that_does_not_fit_is_pointed_at_where_the_others_do() -> None:
+    assert meant(wrong(scenario("{at: 1d}", more="files: {a: {text: x}, b: {txt: x}}\n"))) == "txt"
+    assert meant(wrong(scenario("{at: 1d}", more="files: {a: {text: x}, b: {text: [x]}}\n"))) == "[x]"
+    assert meant(wrong(scenario("{at: 1d}", more="vars: {a: x, b: [y]}\n"))) == "[y]"
 
 
 def test_with_several_orders_an_expectation_says_which_is_meant() -> None:

@@ -28,6 +28,11 @@ def update(*paths: str, **choice: object) -> a.Tested:
     return suite.run(Choice(paths=paths or (NAME,), update=True, **choice), lambda: b"")  # type: ignore[arg-type]
 
 
+def left(told: a.Tested) -> set[str | None]:
+    """Why what does not hold was left."""
+    return {failure.left for test in told.tests for failure in test.failures}
+
+
 def updated(text: str, count: int | None = None) -> str:
     """The text after rewriting, which passes and is not rewritten again."""
     Path(NAME).write_bytes(text.encode())
@@ -136,11 +141,17 @@ def test_a_refusal_that_was_not_expected_ends_it_and_is_told() -> None:
     assert "'protected'" in Path(NAME).read_text() and "'z'" in Path(NAME).read_text()
 
 
-@pytest.mark.parametrize("step", ["{expect: dispute}", "{expect: \"price < '1'\"}", "{tick: 1d, events: [settled]}", "{at: 31d, " + OPEN + ", refused: D4}"])
-def test_what_has_no_one_text_is_left_and_told(step: str) -> None:
+NO_VALUE, NO_TEXT = "it is no comparison with a value", "no other text there would hold"
+DIFFER = "other tests need it otherwise, or it would not be read back as it is meant"
+LEFT = [("{expect: dispute}", NO_VALUE), ("{expect: \"price < '1'\"}", NO_VALUE), ("{tick: 1d, events: [settled]}", NO_TEXT), ("{at: 31d, " + OPEN + ", refused: D4}", NO_TEXT)]
+
+
+@pytest.mark.parametrize(("step", "why"), LEFT)
+def test_what_has_no_one_text_is_left_and_told(step: str, why: str) -> None:
     Path(NAME).write_text(scenario(step))
     told = update()
     assert (told.updated, told.failed) == (0, 1) and Path(NAME).read_text() == scenario(step)
+    assert left(told) == {why} and left(suite.run(Choice(paths=(NAME,)), lambda: b"")) == {None}
 
 
 CASES = "vars: {note: x}\ncases:\n  - {case: a, id: Hello you}\n  - {case: b, id: Hello me}\n"
@@ -153,6 +164,7 @@ def test_a_place_where_cases_want_different_texts_is_left_and_told(held: str) ->
     told = update()
     assert (told.updated, told.failed) == (1, 2 if held == "neither" else 1)
     assert Path(NAME).read_text() == scenario(SAID % held, more=CASES).replace("status == 'x'", "status == 'protected'")
+    assert left(told) == {DIFFER}
 
 
 def test_a_text_with_a_variable_is_left_and_told() -> None:
@@ -160,6 +172,7 @@ def test_a_text_with_a_variable_is_left_and_told() -> None:
     Path(NAME).write_text(text)
     told = update()
     assert (told.updated, told.failed, Path(NAME).read_text()) == (0, 1, text)
+    assert left(told) == {"it holds a variable"}
 
 
 def test_what_would_be_too_long_an_expression_is_left_and_told() -> None:

@@ -60,7 +60,7 @@ def test_what_a_row_gives_may_be_used_in_a_step_that_waits_for_what_is_captured(
 
 def test_a_step_that_cannot_be_read_once_its_variable_is_known_fails_at_its_place() -> None:
     failure = unmet(scenario("{capture: {when: status}}", "{at: $when}"))
-    assert failure.expected == "the step can be read" and failure.step == 2
+    assert (failure.expected, failure.found, failure.step) == ("the step can be read", '$when = "protected"', 2)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,40 @@ def test_a_step_that_cannot_be_read_once_its_variable_is_known_fails_at_its_plac
 def test_a_variable_that_nothing_defines_is_a_wrong_file(text: str, message: str, pointed: str) -> None:
     file = wrong(scenario(text, more="vars: {day: 3d}\n"))
     assert (file.message, meant(file)) == (message, pointed)
+
+
+@pytest.mark.parametrize(("more", "given"), [("vars: {v: x}\n", {}), ("cases: [{case: a, v: x}]\n", {}), ("", {"v": "x"})])
+def test_a_variable_with_a_value_cannot_be_captured(more: str, given: dict[str, str]) -> None:
+    (file,) = run(scenario("{capture: {v: total}}", more=more), variables=given).files
+    assert (file.message, meant(file)) == ("'v' is a variable already.", "v")
+
+
+def test_variables_may_be_made_of_each_other_and_of_those_given() -> None:
+    text = scenario("{at: $when, expect: \"'$when $price' == '34d 5$$'\"}", more="vars: {when: '$three${four}d', four: 1, three: '3', price: 5$$}\n")
+    assert run(text).tests[0].outcome == "failed"
+    (test,) = run(text, variables={"four": "4"}).tests
+    assert test.outcome == "passed", test.failures
+    passes(text.replace("34d", "32d").replace("steps:", "cases: [{case: a, four: '2'}]\nsteps:"))
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "pointed"),
+    [
+        ("vars: {a: x, b: $c}\n", "there is no variable '$c'. Define it under vars, or capture it before.", "$c"),
+        ("vars: {a: $b, b: $a}\n", "the variables 'a' and 'b' are made of each other.", "$b"),
+        ("vars: {a: x$a}\n", "the variable 'a' is made of itself.", "x$a"),
+        ("vars: {a: 5$}\n", "a dollar sign stands alone: write $name for a variable, $$ for a dollar sign.", "5$"),
+    ],
+)
+def test_a_variable_that_cannot_be_made_is_a_wrong_file(more: str, message: str, pointed: str) -> None:
+    file = wrong(scenario("{at: 1d}", more=more))
+    assert (file.message, meant(file)) == (message, pointed)
+
+
+def test_variables_that_double_each_other_do_not_grow_without_end() -> None:
+    doubled = ", ".join(f"a{number + 1}: $a{number}$a{number}" for number in range(60))
+    file = wrong(scenario("{at: 1d}", more=f"vars: {{a0: {'x' * 100}, {doubled}}}\n"))
+    assert file.message == "with its variables filled in it has more than 16,777,216 characters."
 
 
 def test_a_variable_of_no_name_is_refused() -> None:
@@ -180,6 +214,12 @@ def test_files_that_both_name_the_next_two_are_not_read_without_end(tmp_path: Pa
     last = {"l15": "vars: {x: y}\n", "r15": "vars: {x: y}\n"}
     (file,) = run_files(tmp_path, "a.dispute.yaml", a="scenario: A\ninclude: l0.dispute.yaml\nsteps: [{at: 1d}]\n", **both, **last).files
     assert file.message == "more than 1,000 files are included." and meant(file).startswith("[l")
+
+
+def test_a_file_that_is_included_twice_is_told_where_it_is_named_again(tmp_path: Path) -> None:
+    text = "scenario: A\ninclude: [common.dispute.yaml, ./common.dispute.yaml]\nsteps: [{at: 1d}]\n"
+    (file,) = run_files(tmp_path, "a.dispute.yaml", a=text, common=COMMON).files
+    assert (file.message, meant(file)) == ("'./common.dispute.yaml' is included twice.", "./common.dispute.yaml")
 
 
 def test_a_folder_of_files_that_include_each_other_is_no_success(tmp_path: Path) -> None:

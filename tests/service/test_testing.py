@@ -198,7 +198,7 @@ def test_keys_and_strictness_stand_beside_a_command(store: Store) -> None:
     ("call", "error", "says"),
     [
         (lambda store: store.order("O-2", price=5.0), Malformed, "price is a number, where a text"),
-        (lambda store: store.buyer.open("O-1", refnd="5.00"), TypeError, "`open` has no option refnd"),
+        (lambda store: store.buyer.open("O-1", refnd="5.00"), TypeError, "`open` has no option 'refnd'. Did you mean 'refund'?"),
         (lambda store: store.status("O-9"), NoSuchThing, "no order 'O-9'"),
         (lambda store: store.tick(to="soon"), Malformed, "'soon' is no time"),
         (lambda store: store.order("O-2", price="5.00", policy="nowhere"), InvalidFile, "no such policy"),
@@ -212,6 +212,13 @@ def test_what_is_not_done_raises_and_changes_nothing(store: Store, call: Any, er
     with pytest.raises(error, match=says):
         call(store)
     assert (store.events(), store.now) == before
+
+
+def test_what_is_not_done_is_raised_without_the_way_into_the_rules(store: Store) -> None:
+    with pytest.raises(Refusal) as caught:
+        store.buyer.accept("O-1")
+    inside = [entry for entry in caught.traceback if not entry.ishidden(caught)]
+    assert [Path(entry.path).name for entry in inside] == ["test_testing.py"]
 
 
 def test_types_are_told_to_those_who_check_them() -> None:

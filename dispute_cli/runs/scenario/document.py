@@ -192,7 +192,8 @@ def fields_at(kind: type[Struct], inner: Way) -> list[str]:
 def entry(data: Any, kind: type[Struct], name: Any) -> str:
     """The first key of a mapping whose value does not fit, where the complaint names none."""
     expected = get_args(get_type_hints(kind)[name])[1]
-    return next(key for key, value in data[name].items() if not fits(value, expected))
+    found: str = next(key for key, value in data[name].items() if not fits(value, expected))
+    return found
 
 
 def fits(value: Any, kind: Any) -> bool:

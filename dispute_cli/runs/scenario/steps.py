@@ -1,6 +1,5 @@
 """A step with its variables filled in: the move of the clock, the command, the expectations read. Nothing is carried out here."""
 
-import re
 from datetime import datetime
 from functools import cache
 from typing import Any, get_origin
@@ -10,16 +9,15 @@ from msgspec import Struct
 
 from ... import questions as q
 from ...core import commands as c
-from ...core import instants, money
+from ...core import instants
 from ...core.malformed import Malformed, guess, quote
-from ...core.rules import BOOK
-from ...core.words import Actor, Kind
+from ...core.words import Actor
 from ...keys import check_key
 from ...query import Expression
 from ..lines import Request, malformed
 from . import times
 from .document import Part, check_keys, shaped, unknown
-from .fields import slips
+from .expected import check_expectations, expected, expression, refusal
 from .model import ACTORS, Refused, Step
 from .source import WrongFile
 from .variables import Variables
@@ -28,12 +26,6 @@ COMMANDS: dict[str, type[c.Command]] = {c.name_of(kind): kind for kind in c.Spok
 OF_A_LINE = ("yes", "strict", "key")
 """What any command may carry beside its own options."""
 USAGE = 2
-REFUSED = (USAGE, 3, 4, 5, 6, 8)
-"""The exit codes of what a command is refused with."""
-ADVICE = [rule.id for rule in BOOK.values() if rule.kind == "advises"]
-ADVISED = f"There is {', '.join(ADVICE)}."
-BARE_NUMBER = re.compile(r"[=<>]\s*-?[0-9]")
-LITERALS = "In JMESPath a text stands in '…', and true or a number in `…`."
 
 
 class Ready(Struct, frozen=True):
@@ -92,17 +84,6 @@ def check_spoken(part: Part, filled: dict[str, Any]) -> None:
             raise part.wrong(f"here is a text, where a command with its options is expected: write {{{words}: O-1}}.", actor)
 
 
-def refusal(step: Step) -> Refused | None:
-    """How it must be refused; `none`, as a row of a table says it, is not at all."""
-    if isinstance(step.refused, str):
-        return None if step.refused == "none" else Refused(rule=step.refused)
-    return step.refused
-
-
-def expected(step: Step) -> tuple[str, ...]:
-    return (step.expect,) if isinstance(step.expect, str) else step.expect
-
-
 def fill(part: Part, raw: dict[str, Any], variables: Variables) -> dict[str, Any]:
     """Every value with its variables filled in, told at its place where that fails."""
     filled = {}
@@ -112,19 +93,6 @@ def fill(part: Part, raw: dict[str, Any], variables: Variables) -> dict[str, Any
         except Malformed as fault:
             raise part.wrong(fault.message, key) from None
     return filled
-
-
-def expression(part: Part, text: str, variables: Variables, *below: str | int) -> Expression:
-    """Read an expression on ORDER; `WrongFile` where it is none, or asks for what ORDER never has."""
-    try:
-        read = Expression(variables.expression(text), None)
-    except Malformed as fault:
-        raise part.wrong(fault.message, *below, hint=LITERALS if BARE_NUMBER.search(text) else None) from None
-    for slip in slips(read.tree):
-        if slip.compared:
-            raise part.wrong(f"unknown field {quote(slip.name)}.", *below, hint=LITERALS)
-        raise part.wrong(unknown(slip.name, slip.known), *below)
-    return read
 
 
 def move(part: Part, step: Step, refused: Refused | None, start: datetime) -> q.Tick | Malformed | None:
@@ -224,41 +192,3 @@ def flag(text: str | None, name: str) -> bool:
 def about(request: Request | Malformed | None) -> str | None:
     """The order that a command is about; of a purchase with several lines a step must name one."""
     return getattr(request.asked, "id", None) if isinstance(request, Request) else None
-
-
-def check_expectations(part: Part, step: Step, refused: Refused | None, start: datetime) -> None:
-    """Raise `WrongFile` at an expectation that could never be read."""
-    if refused and refused.rule is not None and refused.rule not in BOOK:
-        raise part.wrong(f"there is no rule {quote(refused.rule)}. {guess(refused.rule, BOOK)}".strip(), "refused")
-    if refused and refused.exit not in (None, *REFUSED):
-        raise part.wrong(f"nothing is refused with exit code {refused.exit}: it is {', '.join(map(str, REFUSED))}.", "refused", "exit")
-    for index, rule in enumerate(step.warns or ()):
-        if rule not in ADVICE:
-            raise part.wrong(f"{quote(rule)} is no advice. {guess(rule, ADVICE) or ADVISED}".strip(), "warns", index)
-    if refused and refused.rule is None and refused.exit is None:
-        raise part.wrong("say by which rule, or with which exit code.", "refused")
-    if refused and step.consent:
-        raise part.wrong("a step is refused or needs consent, not both.", "consent")
-    for kind, text in step.deadlines.items():
-        if kind not in list(Kind):
-            raise WrongFile(part.source.key_place((*part.way, "deadlines"), kind), unknown(kind, list(Kind)))
-        if text not in ("none", "null"):
-            readable(part, text, start, "deadlines", kind)
-    for party, amount in step.money.items():
-        try:
-            money.check(amount.removeprefix("-"), str(party))
-        except Malformed as fault:
-            raise part.wrong(fault.message, "money", party) from None
-    for index, text in enumerate(step.events or ()):
-        type, at, time = text.partition("@")
-        if type not in q.EVENT_TYPES:
-            raise part.wrong(f"{quote(type)} is no type of event. {guess(type, q.EVENT_TYPES)}".strip(), "events", index)
-        if at:
-            readable(part, time, start, "events", index)
-
-
-def readable(part: Part, text: str, start: datetime, *below: str | int) -> None:
-    try:
-        times.when(text, start, start)
-    except Malformed as fault:
-        raise part.wrong(fault.message, *below) from None

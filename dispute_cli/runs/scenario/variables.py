@@ -54,7 +54,8 @@ class Variables:
         values = ["$" if found[1] else as_text(self.value(name_of(found))) for found in NAMED.finditer(text)]
         if len(text) + sum(map(len, values)) > MOST_FILLED:
             raise Malformed(None, TOO_LONG)
-        return NAMED.sub(lambda found, rest=iter(values): next(rest), text)
+        rest = iter(values)
+        return NAMED.sub(lambda found: next(rest), text)
 
     def expression(self, text: str) -> str:
         """A JMESPath expression: outside of quotes a variable is a value of its type, within quotes text."""
