@@ -116,10 +116,14 @@ def make_folder(path: str) -> None:
 
 
 def new_folder(path: str) -> None:
-    """Make a private folder; FileExistsError where something stands."""
+    """Make a private folder, or leave nothing; FileExistsError where something stands."""
     os.mkdir(path, 0o700)
-    if os.stat(path).st_mode & 0o700 != 0o700:
-        os.chmod(path, 0o700)  # the umask takes the owner's own rights
+    try:
+        if os.stat(path).st_mode & 0o700 != 0o700:
+            os.chmod(path, 0o700)  # the umask takes the owner's own rights
+    except OSError:
+        os.rmdir(path)
+        raise
 
 
 def allow_owner(fd: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dispute_cli.store import OutcomeUnknown, desk, index, recover, signals
+from dispute_cli.store import OutcomeUnknown, desk, disk, index, recover, signals
 from dispute_cli.store.json_log import JsonLogStore, create
 
 from .facts import HEAD, commit, facts, fill, made, problems, read, said
@@ -221,3 +221,11 @@ def test_an_index_that_cannot_be_made_at_all_is_told(tmp_path: Path, monkeypatch
     monkeypatch.setattr(index.Index, "mark", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
     with pytest.raises(StoreUnusable, match="cannot be made: rotten"), store.write("x"):
         pass
+
+
+def test_a_folder_whose_rights_cannot_be_seen_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "stat", failing())
+    with pytest.raises(OSError, match="No space left"):
+        disk.new_folder(str(tmp_path / "copy.d"))
+    monkeypatch.undo()
+    assert not list(tmp_path.iterdir())
