@@ -277,7 +277,6 @@ def stood(order: Order) -> int:
     if order.returning:
         return order.returning.refund
     dispute = order.dispute
-    if dispute is None:
-        return 0
+    assert dispute, "only a dispute has counters that somebody's silence ends"
     return dispute.claim.amount if dispute.claim else dispute.demand.refund
 

@@ -147,7 +147,7 @@ def span_at(known: "Mapping[Way, Spot]", way: "Way", of_key: bool) -> tuple[int,
     while way and way not in known:
         way = way[:-1]
     spot = known.get(way)
-    if spot is None:
+    if spot is None:  # an empty file
         return 0, 1
     return spot.key if of_key or spot.value is None else spot.value
 

@@ -94,13 +94,11 @@ class Scan:
     def pair(self, table: Way) -> None:
         start = self.at
         way = (*table, *self.keys())
-        new = way not in self.found
         self.note(way, (start, start + len(self.text[start : self.at].rstrip())))
         self.at = self.text.index("=", self.at) + 1
         begins = self.skip(SPACE)
         self.value(way)
-        if new:
-            self.found[way] = self.found[way]._replace(value=(begins, self.at))
+        self.found[way] = self.found[way]._replace(value=(begins, self.at))
 
     def value(self, way: Way) -> None:
         if self.text[self.at] == "{":

@@ -7,7 +7,7 @@ from dispute_cli.core import events as e
 from dispute_cli.core.advice import on_page
 from dispute_cli.core.deadlines import soonest
 from dispute_cli.core.ledger import balances
-from dispute_cli.core.lifecycle import possible
+from dispute_cli.core.lifecycle import changes, possible
 from dispute_cli.core.means import means
 from dispute_cli.core.policy import Policy
 from dispute_cli.core.words import Actor, Cause, Status
@@ -122,6 +122,7 @@ def test_either_party_may_escalate_where_the_policy_says_so() -> None:
 def test_a_dispute_may_be_escalated_for_some_days_alone() -> None:
     story = answered(policy_with(escalation={"until_days": 4}))
     assert (Actor.BUYER, "escalate") in [(row.actor, row.command) for row in possible(story.until(day(4, -1)).order, story.moment())]
+    assert day(4) in changes(story.order, story.policy)
     story.until(day(4)).refused("C1", c.Escalate, confirm=True)
     assert (Actor.BUYER, "escalate") not in [(row.actor, row.command) for row in possible(story.order, story.moment())]
 
@@ -133,6 +134,8 @@ def test_a_claim_may_leave_evidence_open() -> None:
     assert len(story.order.evidence) == 3
     until = {(row.actor, row.command): row.until for row in possible(story.order, story.moment())}
     assert until[Actor.BUYER, "add-evidence"] == day(60)
+    negotiating = answered(policy_with(escalation={"evidence": "open"}))
+    assert "A7" not in [piece.code for piece in on_page(negotiating.order, negotiating.moment())]
 
 
 @rule("V2")

@@ -15,16 +15,19 @@ from dispute_cli import questions as q
 from dispute_cli.core import commands as c
 from dispute_cli.core import events as e
 from dispute_cli.core import explore as x
+from dispute_cli.core import prove as prove_module
 from dispute_cli.core.deadlines import soonest
 from dispute_cli.core.decide import clock
 from dispute_cli.core.decide.settlement import settle
 from dispute_cli.core.evolve import evolve
 from dispute_cli.core.explore import explore
+from dispute_cli.core.ledger import Balances
+from dispute_cli.core.lifecycle import MAY
 from dispute_cli.core.moment import Moment
-from dispute_cli.core.order import Order
+from dispute_cli.core.order import Order, Request, Window
 from dispute_cli.core.policy import Policy
-from dispute_cli.core.prove import PROPERTIES, figures, prove
-from dispute_cli.core.words import Cause, Kind, Status
+from dispute_cli.core.prove import PROPERTIES, Refuted, figures, prove
+from dispute_cli.core.words import Actor, Cause, Kind, Status
 from dispute_cli.keys import Options
 from dispute_cli.policies import load, names
 from dispute_cli.runs.checking import checked
@@ -132,6 +135,75 @@ def test_a_right_that_ends_before_its_counter_is_shown_by_an_answer_at_the_last_
     story = next(one for one in checked(policy_with(**PLANTED["counters"]), "mine.toml").properties if one.name == "counters").story
     assert [turn.command for turn in story] == ["order create", "open", "respond"]
     assert story[-1].at - story[-2].at == timedelta(days=5, seconds=-1)
+
+
+def of(*states: x.State, rows: Any = frozenset(), moves: Any = None) -> x.Explored:
+    """What a walk might have found that went astray."""
+    return x.Explored(POLICY, states, frozenset(), rows, {state: () for state in states} if moves is None else moves, frozenset())
+
+
+def first(status: Status) -> x.State:
+    return next(state for state in EXPLORED.states if state.order.status is status)
+
+
+def told(check: Any, explored: x.Explored) -> str:
+    """What refutes it first."""
+    refuted = next(check(explored))
+    assert isinstance(refuted, Refuted)
+    return refuted.message
+
+
+def test_a_status_that_silence_does_not_leave_is_refuted() -> None:
+    state = first(Status.AWAITING_SELLER)
+    lapse = next(step for step, _ in EXPLORED.moves[state] if step.events and isinstance(step.command, c.Lapse))
+    assert told(prove_module.ways_out, of(state, moves={state: ((lapse, state),)})) == "Nothing leads out of awaiting_seller."
+
+
+def test_postings_that_do_not_sum_to_zero_are_refuted() -> None:
+    astray = replace(first(Status.AWAITING_SELLER), balances=Balances(buyer=1))
+    assert told(prove_module.split_once, of(astray)) == "The postings do not sum to zero."
+
+
+def test_a_silent_seller_who_pays_more_than_was_demanded_is_refuted() -> None:
+    terms = {"answering": {"seller_silent": "escalate"}, "escalation": {"no_ruling": "buyer"}}
+    assert "more than was demanded" in refuted(policy_with(**terms))["silence"]
+
+
+def test_a_request_that_outlives_protection_and_evidence_that_outlives_its_review_are_refuted() -> None:
+    state = first(Status.ESCALATED)
+    dispute = state.order.dispute
+    assert dispute
+    assert dispute.claim
+    over = replace(state.order.protection, request=Request(3, state.now))
+    assert "outlives protection" in told(prove_module.counters, of(replace(state, order=replace(state.order, protection=over))))
+    window = Window(Actor.BUYER, dispute.claim.review_ends_at + timedelta(days=1))
+    longer = replace(dispute, claim=replace(dispute.claim, windows=(window,)))
+    assert "beyond the review" in told(prove_module.counters, of(replace(state, order=replace(state.order, dispute=longer))))
+
+
+def test_without_a_dispute_no_answer_comes_late() -> None:
+    assert prove_module.answered_late(of(first(Status.PROTECTED))) is None
+
+
+def test_an_end_that_no_order_comes_to_is_refuted() -> None:
+    rows = frozenset((status, row.actor, row.words) for status, rows in MAY.items() for row in rows)
+    assert told(prove_module.all_reached, of(first(Status.PROTECTED), rows=rows)) == "No order ever ends by confirmed."
+
+
+def test_what_a_policy_closes_need_not_be_reached() -> None:
+    open_to_all = policy_with(escalation={"opens": "opening", "who": "either"}, protection={"extension_most_times": 0}, payout={"least_days": 0, "most_days": 0})
+    closed = prove_module.chosen_away(open_to_all)
+    assert {words for _, _, words in closed} >= {"extend-protection", "payout"}
+    assert "escalate" not in {words for _, _, words in closed}
+    silent = policy_with(answering={"buyer_silent": "close", "seller_silent": "refund"})
+    assert prove_module.causes_chosen_away(silent) == set()
+    assert prove_module.causes_chosen_away(policy_with(answering={"seller_silent": "escalate"})) == {Cause.SELLER_SILENT, Cause.BUYER_SILENT}
+
+
+def test_a_policy_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x, "MOST_STATES", 3)
+    with pytest.raises(OverflowError, match="more than 3 states"):
+        explore(POLICY)
 
 
 EXPLORED = explore(POLICY)

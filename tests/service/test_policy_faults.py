@@ -181,3 +181,10 @@ def test_a_line_of_160_characters_is_shown_whole() -> None:
 def test_of_a_wide_place_in_a_long_line_as_much_is_marked_as_is_shown() -> None:
     shown, marks = Place("p.toml", 7, 100, "x" * 200, 150).pointed()
     assert (len(shown), marks) == (8 + 160, "      | " + " " * 80 + "^" * 80)
+
+
+def test_what_a_chapter_takes_is_told_in_words() -> None:
+    from dispute_cli.core.policy import Protection
+    from dispute_cli.policies.faults import form
+
+    assert form(Protection) == form(dict[str, str])

@@ -4,6 +4,7 @@ import pytest
 
 from dispute_cli import answers as a
 from dispute_cli import questions as q
+from dispute_cli import service as service_module
 from dispute_cli.core import events as e
 from dispute_cli.core.ledger import Balances
 from dispute_cli.core.words import Actor
@@ -68,3 +69,20 @@ def test_of_the_orders_not_yet_written_those_are_told_that_are_asked_for() -> No
         assert [*session.ids(disputed=True)] == ["A", "C"]
         assert [*session.ids(disputed=True, after="A")] == ["C"]
         assert [*session.ids(after="B")] == ["C", "D"]
+
+
+def test_a_long_tick_is_told_from_the_store_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "MOST", 2)
+    shop = Shop().order("O-1").opened("O-1")
+    told = shop.service.stream(q.Tick(until_idle=True))
+    assert isinstance(told, a.Streamed)
+    assert told.changed
+    assert told.now == shop.now
+    assert [event["type"] for event in told.events] == shop.types()[-4:]
+    assert not a.Streamed(a.EventsTold(command="events", now=None, events=()), ()).changed
+
+
+def test_a_shared_store_answers_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop().order("O-1")
+    monkeypatch.setattr(shop.service, "shared", object())
+    assert isinstance(shop.service.stream(q.Events()), a.EventsTold)

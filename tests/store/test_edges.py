@@ -6,8 +6,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import reload
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -492,3 +495,24 @@ def test_a_second_append_that_fails_still_holds_the_signals_for_the_first(tmp_pa
     assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert said(4).at > START
     assert len(facts(store)) == 4
+
+
+class Broken:
+    """An index in which nothing can be read."""
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: object) -> Any:
+            raise index.IndexBroken("rotten")
+
+        return fail
+
+    def each(self, query: str) -> Iterator[Any]:
+        raise index.IndexBroken("rotten")
+        yield
+
+
+def test_an_index_that_breaks_while_it_is_counted_is_the_fault() -> None:
+    tally = Tally(Broken(), SimpleNamespace(n=0))  # type: ignore[arg-type]
+    assert tally.fault() == "rotten"
+    tally.put(index.Place(1, 0, 1, "", 1), Commit(now=START))
+    assert tally.fault() == "rotten"

@@ -25,7 +25,7 @@ from dispute_cli.store import (
     signals,
 )
 from dispute_cli.store.json_log import JsonLogStore
-from dispute_cli.store.postgres import PostgresStore, address
+from dispute_cli.store.postgres import PostgresStore, address, export
 from dispute_cli.store.postgres.desk import BEGIN, COMMIT, statements, write
 from dispute_cli.store.postgres.link import REFUSED, Link, Lost, named, refusal_of
 
@@ -595,3 +595,8 @@ def test_who_waited_for_an_order_has_a_higher_number_than_who_had_it(tables: Pos
     thread.join()
     watcher.close()
     assert numbers == sorted(numbers) and len(numbers) == 6
+
+
+def test_what_is_removed_of_a_copy_may_never_have_been_there(tmp_path: Path) -> None:
+    export._remove(str(tmp_path / "copy.json"), str(tmp_path / "copy.json.d"))
+    assert not list(tmp_path.iterdir())
