@@ -512,7 +512,8 @@ class Broken:
 
 
 def test_an_index_that_breaks_while_it_is_counted_is_the_fault() -> None:
-    tally = Tally(Broken(), SimpleNamespace(n=0))  # type: ignore[arg-type]
-    assert tally.fault() == "rotten"
-    tally.put(index.Place(1, 0, 1, "", 1), Commit(now=START))
-    assert tally.fault() == "rotten"
+    for lines in ((), (Commit(now=START),)):
+        tally = Tally(Broken(), SimpleNamespace(n=0))  # type: ignore[arg-type]
+        for number, line in enumerate(lines, 1):
+            tally.put(index.Place(number, 0, 1, "", 1), line)
+        assert tally.fault() == "rotten"
