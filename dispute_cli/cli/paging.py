@@ -53,8 +53,8 @@ def voice(settings: Settings) -> "Voice":
     from ..runs.page.order import Voice
     from .printing import pasted
     from .text.shape import Paste, length
-    from .text.sheet import asking
+    from .text.sheet import asking, urgency
     from .visible import visible
 
     store = shown(settings.store) if settings.store != Settings().store else None
-    return Voice(visible, lambda choice: pasted(Paste(choice.command, asking(choice)), store), length)
+    return Voice(visible, lambda choice: pasted(Paste(choice.command, asking(choice)), store), length, urgency)

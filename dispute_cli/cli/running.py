@@ -1,12 +1,27 @@
 """Errands: what is carried out on the command line alone. Commands and questions of a store go to the service (call.py)."""
 
+from importlib import import_module
 from typing import Any
 
 from . import errands, telling
 
+ROOMS: dict[type[errands.Errand], str] = {
+    errands.RunBatch: "batching",
+    errands.RunTests: "testing",
+    errands.Record: "recording",
+    errands.WritePage: "paging",
+    errands.CheckPolicies: "proving",
+    errands.Follow: "following",
+}
+"""An errand → the module here whose `run` carries it out with the settings and the query."""
+
 
 def run(spoken: errands.Errand, state: Any, query: telling.Query | None) -> int | None:
     """Carry an errand out and return the exit code; None where the service does it, as it makes a store."""
+    if type(spoken) in ROOMS:
+        room = import_module(f".{ROOMS[type(spoken)]}", __package__)
+        code: int = room.run(spoken, state.settings, query)
+        return code
     match spoken:
         case errands.Completion():
             return telling.tell_script(spoken.shell)
@@ -22,30 +37,6 @@ def run(spoken: errands.Errand, state: Any, query: telling.Query | None) -> int 
             from .origins import answer as look_up
 
             return telling.tell(look_up(spoken, state.flags), state.settings, query, spoken)
-        case errands.RunBatch():
-            from .batching import run as run_batch
-
-            return run_batch(spoken, state.settings, query)
-        case errands.RunTests():
-            from .testing import run as run_tests
-
-            return run_tests(spoken, state.settings, query)
-        case errands.Record():
-            from .recording import run as run_record
-
-            return run_record(spoken, state.settings, query)
-        case errands.WritePage():
-            from .paging import run as write_page
-
-            return write_page(spoken, state.settings, query)
-        case errands.CheckPolicies():
-            from .proving import run as check_policies
-
-            return check_policies(spoken, state.settings, query)
-        case errands.Follow():
-            from .following import run as follow
-
-            return follow(spoken, state.settings, query)
         case errands.Demo():
             from .main import run as run_line
             from .playing import run as run_demo

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from dispute_cli.cli.spelled import quoted, spelled
 from dispute_cli.cli.text.shape import length
+from dispute_cli.cli.text.sheet import urgency
 from dispute_cli.cli.visible import visible
 from dispute_cli.core import commands as c
 from dispute_cli.core.events import MessageSent
@@ -26,7 +27,7 @@ from tests.rules.states import OPEN, STATES, escalated, opened
 
 from .shop import Shop, head
 
-VOICE = Voice(visible, lambda choice: quoted(spelled(choice.command, choice.args)), length)
+VOICE = Voice(visible, lambda choice: quoted(spelled(choice.command, choice.args)), length, urgency)
 HOSTILE = "</p><script>alert(1)</script> \"'><img src=x onerror=y> & {{ 7*7 }} {% x %} \x1b[31m \x07 \u202eevil\u200b"
 SHOWN = "</p><script>alert(1)</script> \"'><img src=x onerror=y> & {{ 7*7 }} {% x %} \\x1b[31m \\x07 \\u202eevil\\u200b"
 

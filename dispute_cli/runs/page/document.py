@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,7 +21,6 @@ def page(session: Session, id: str | None, at: str | None, voice: Voice) -> byte
     return templates.get_template("order.html").render(told=order.gather(session, id, at, voice)).encode()
 
 
-@cache
 def environment(voice: Voice) -> Environment:
     found = Environment(
         loader=FileSystemLoader(os.path.dirname(__file__)),

@@ -21,7 +21,6 @@ from .course import Counter, counters, money, silence
 
 ELSEWHERE = ("message_sent", "evidence_added")
 """Events that have their own part of the page."""
-URGENT = timedelta(hours=48)
 
 
 class Voice(NamedTuple):
@@ -33,6 +32,8 @@ class Voice(NamedTuple):
     """A command line for a shell."""
     length: Callable[[timedelta], str]
     """`5 days`."""
+    urgency: Callable[[timedelta], str]
+    """`urgent` where little is left."""
 
 
 class Gauge(NamedTuple):
@@ -142,7 +143,7 @@ def gauge(order: a.Order, ran: Sequence[Counter], now: datetime, voice: Voice) -
     first = order.deadlines[0]
     began = next((one.began for one in reversed(ran) if one.ended is None and (one.kind, one.due) == (first.kind, first.at)), now)
     left, whole = first.at - now, first.at - began
-    return Gauge(voice.length(left), voice.length(whole), 1000 * left // whole if whole else 0, left < URGENT)
+    return Gauge(voice.length(left), voice.length(whole), 1000 * left // whole if whole else 0, voice.urgency(left) == "urgent")
 
 
 # What was shown and said
