@@ -5,6 +5,8 @@ import os
 import subprocess
 from typing import Any
 
+import msgspec
+
 from dispute_cli.core.decide.settlement import payout_days
 from dispute_cli.core.events import DisputeOpened, OrderCreated
 from dispute_cli.policies import DEFAULT, load
@@ -27,7 +29,15 @@ def disputes(orders: int) -> list[dict[str, Any]]:
             if isinstance(event, DisputeOpened):
                 found[-1] |= {"status": "awaiting_seller", "received": event.received, "reason": event.reason, "refund": event.refund}
                 found[-1] |= {"answer_by": since(event.answer_by), "payout_days": payout_days(SEED, event.order, payout)}
-                found[-1]["messages"] = [{"by": "buyer", "at": since(event.at), "text": "The number shows another parcel"}]
+    return found
+
+
+def with_history(orders: int) -> dict[str, dict[str, Any]]:
+    """Return the same by id, each with the facts that made it, as our store keeps them: who rules a dispute must see what was said when."""
+    found = {order["id"]: order | {"events": []} for order in disputes(orders)}
+    for commit in commits(orders):
+        for event in commit.events:
+            found[event.order]["events"].append(msgspec.to_builtins(event))
     return found
 
 
@@ -37,12 +47,12 @@ def since(at: Any) -> int:
 
 def for_jq(folder: str, orders: int) -> str:
     """One object by id, as a script with jq keeps it."""
-    return written(folder, f"jq-{orders}.json", {"now": 0, "orders": {order["id"]: order for order in disputes(orders)}})
+    return written(folder, f"jq-{orders}.json", {"now": 0, "orders": with_history(orders)})
 
 
 def for_tinydb(folder: str, orders: int) -> str:
     """What stock TinyDB writes for a table of these documents."""
-    return written(folder, f"tinydb-{orders}.json", {"orders": {str(number): order for number, order in enumerate(disputes(orders), 1)}})
+    return written(folder, f"tinydb-{orders}.json", {"orders": {str(number): order for number, order in enumerate(with_history(orders).values(), 1)}})
 
 
 def for_simpy(folder: str, orders: int) -> str:

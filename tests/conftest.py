@@ -1,5 +1,6 @@
 """Settings for every test: property tests are the same in every run. And one database server for those that need it, begun by the first of them."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,9 @@ from tests.store.server import Server, Unavailable, running
 
 settings.register_profile("dispute", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dispute")
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Hundreds of tests start a process: without compiled files each would compile everything again."""
 
 
 @pytest.fixture(scope="session")

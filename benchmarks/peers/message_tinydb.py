@@ -11,8 +11,8 @@ def main(path: str, id: str, text: str) -> None:
     found = orders.get(order.id == id)
     if not isinstance(found, dict):
         raise SystemExit(f"no order {id}")
-    messages = [*found["messages"], {"by": "buyer", "at": "2026-01-05T03:00:00Z", "text": text}]
-    orders.update({"messages": messages}, order.id == id)
+    events = [*found["events"], {"type": "message_sent", "at": "2026-01-05T03:00:00Z", "by": "buyer", "text": text}]
+    orders.update({"events": events}, order.id == id)
     db.close()
 
 

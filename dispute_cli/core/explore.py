@@ -123,7 +123,7 @@ class Walk:
             state = waiting.popleft()
             self.states.append(state)
             if len(self.states) > MOST_STATES:
-                raise OverflowError(f"more than {MOST_STATES:,} states")
+                raise Malformed("policy", f"under it an order can be in more than {MOST_STATES:,} states: nobody could know them all.")
             ahead = [*self.commands(state), *self.silence(state), *self.later(state)]
             self.moves[state] = tuple((step, self.seen(other, waiting)) for step, other in ahead)
 

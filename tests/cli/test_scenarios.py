@@ -1,11 +1,14 @@
 """`dispute test`: which tests are run and how, what it prints, its exit codes, its reports."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from dispute_cli.runs.scenario import suite
 from tests.cli.screen import AT_ONCE, beside
 from tests.cli.test_imports import loaded
 from tests.run import Place
@@ -236,6 +239,17 @@ def test_several_processes_print_the_same_bytes_as_one(empty: Place) -> None:
     assert one == two and one.json["passed"] == 3 + 9
     for form in ("xml", "html"):
         assert (empty.folder / f"one.{form}").read_bytes() == (empty.folder / f"two.{form}").read_bytes()
+
+
+def killed(*asked: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_is_told_and_not_waited_for(empty: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(empty, a=PASSES, b=PASSES)
+    monkeypatch.setattr(suite, "of_file", killed)
+    ran = empty("test", ".", "--jobs", "2", "--json")
+    assert ran.code == 1 and "terminated abruptly" in ran.out + ran.err
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5"])

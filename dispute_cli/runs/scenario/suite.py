@@ -121,15 +121,18 @@ def outcomes(choice: Choice, files: Sequence[str | WrongFile], stdin: Callable[[
 
 
 def side_by_side(choice: Choice, files: Sequence[str], jobs: int) -> Iterator[Outcome]:
+    from concurrent.futures import ProcessPoolExecutor
+
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
-        pool = get_context("fork").Pool(jobs, heed_only_the_pool)
+        pool = ProcessPoolExecutor(jobs, get_context("fork"), heed_only_the_pool)
+        found = pool.map(partial(of_file, choice), files, chunksize=4)
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    with pool:
-        found = pool.imap(partial(of_file, choice), files, chunksize=4)
-        pool.close()
+    try:
         yield from found
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def heed_only_the_pool() -> None:
