@@ -20,6 +20,15 @@ AT_ONCE = 500
 """Orders."""
 
 
+def answer(store: Store, question: q.Verify | q.Repair | q.Backup, dry_run: bool, watch: Watch | None = None) -> a.Answer:
+    """Look after a store as it is asked."""
+    if isinstance(question, q.Verify):
+        return verify(store, watch)
+    if isinstance(question, q.Repair):
+        return repair(store, dry_run)
+    return backup(store, question, dry_run, watch)
+
+
 def verify(store: Store, watch: Watch | None = None) -> a.Verified:
     """Walk the whole store: chain and shape first, then each order's replay and its money."""
     walk = Walk(watch)

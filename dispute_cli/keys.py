@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -12,10 +12,12 @@ from . import questions as q
 from .core import commands as c
 from .core import instants, money
 from .core.events import Event
-from .core.evidence import Attachment
 from .core.malformed import Malformed, quote
 from .session import Session
 from .store import Key
+
+if TYPE_CHECKING:
+    from .core.evidence import Attachment
 
 MOST_KEY = 255
 
@@ -35,7 +37,7 @@ class Options(Struct, frozen=True):
 class Enclosed(Struct, frozen=True):
     """What came beside the command."""
 
-    files: tuple[Attachment, ...] = ()
+    files: "tuple[Attachment, ...]" = ()
     language: str | None = None
     """Code of the language of the command's text where it is reliably known not to be English."""
 

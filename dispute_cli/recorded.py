@@ -10,9 +10,6 @@ from .questions import Events
 from .reading import told_events
 from .session import Session
 
-MOST = 10_000
-"""Events of one answer that are held in memory where its reader takes one after the other."""
-
 
 class Recorded:
     """The events that a question asks for, up to a `seq`: told anew from the store each time they are gone through."""

@@ -1,15 +1,15 @@
 """The use cases: a command is decided and made durable, the clock is moved, a question is answered. Knows core and store; no terminal, no rule."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from . import answers as a
-from . import keeping, reading, sharing, views
 from . import questions as q
+from . import reading, views
 from .core import commands as c
 from .core.advice import Advice, on_command
 from .core.decide import consent_needed, create, decide
@@ -22,15 +22,19 @@ from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
-from .recorded import MOST, Kept, Recorded
 from .session import Loaded, Session
-from .steps import Watch
-from .store import Desk, Head, Key, Locked, Overtaken, SharedStore, Store, StoreUnusable, View
-from .ticking import catch_up, tick_durably
+from .store import Desk, Head, Key, Locked, Overtaken, Store, StoreUnusable, View, is_shared
+
+if TYPE_CHECKING:
+    from .recorded import Kept
+    from .sharing import Crew
+    from .steps import Watch
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TRIES = 12
 """How often a command is begun anew where other writers are quicker each time."""
+MOST = 10_000
+"""Events of one answer that are held in memory where its reader takes one after the other."""
 
 
 class Service:
@@ -41,11 +45,11 @@ class Service:
         store: Store,
         wall: Callable[[], datetime],
         policies: Callable[[str], Policy],
-        watch: Watch | None = None,
-        crew: sharing.Crew = lambda more: nullcontext(),
+        watch: "Watch | None" = None,
+        crew: "Crew" = lambda more: nullcontext(),
     ) -> None:
         self.store = store
-        self.shared = store if isinstance(store, SharedStore) else None
+        self.shared = store if is_shared(store) else None
         """The same, where many may write it at once."""
         self.wall = wall
         self.policies = policies
@@ -63,6 +67,8 @@ class Service:
         raise Locked(f"other writers were quicker {TRIES} times: {last}")
 
     def execute_once(self, command: c.Spoken, options: Options, enclosed: Enclosed) -> a.Done | a.DoneOnLines:
+        from .ticking import catch_up
+
         with self.writing(c.name_of(command), command.id) as (desk, session):
             catch_up(session, None if options.dry_run else desk, self.target(desk))
             answer = execute(session, command, options, enclosed, self.policies, desk.keep)
@@ -75,12 +81,10 @@ class Service:
         match question:
             case q.Tick():
                 return self.tick(question, options)
-            case q.Repair():
-                return keeping.repair(self.store, options.dry_run)
-            case q.Backup():
-                return keeping.backup(self.store, question, options.dry_run, self.watch)
-            case q.Verify():
-                return keeping.verify(self.store, self.watch)
+            case q.Repair() | q.Backup() | q.Verify():
+                from . import keeping
+
+                return keeping.answer(self.store, question, options.dry_run, self.watch)
         with self.reading() as session:
             return reading.answer(session, question)
 
@@ -88,6 +92,8 @@ class Service:
         """Answer as `ask` does, for a reader who takes one event after the other: more than a few are told from the store again."""
         if self.shared:  # there others' events may come in between
             return self.ask(question, options)
+        from .recorded import Kept, Recorded
+
         if isinstance(question, q.Tick):
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
@@ -97,8 +103,11 @@ class Service:
                 return reading.answer(session, question)
             return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
 
-    def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
+    def tick(self, question: q.Tick, options: Options = Options(), kept: "Kept | None" = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""
+        from . import sharing
+        from .ticking import tick_durably
+
         sharing.check_workers(self.shared, options)
         while self.shared and sharing.is_shared(options):
             with self.shared.join("tick") as desk:
@@ -135,11 +144,17 @@ class Service:
     @contextmanager
     def writing(self, command: str, order: str | None = None) -> Iterator[tuple[Desk, Session]]:
         """Take the lock in the name of a command; where it is about one order, and many may write at once, that order's alone."""
-        taken = sharing.taken(self.shared, command, order, self.target) if self.shared else self.store.write(command)
-        with taken as desk:
+        with self.taken(command, order) as desk:
             session = Session(desk)
             with told_when(session):
                 yield desk, session
+
+    def taken(self, command: str, order: str | None) -> AbstractContextManager[Desk]:
+        if self.shared is None:
+            return self.store.write(command)
+        from . import sharing
+
+        return sharing.taken(self.shared, command, order, self.target)
 
     def target(self, view: View) -> datetime:
         """Where the clock should be: on a wall clock at the real now, never back (K1)."""

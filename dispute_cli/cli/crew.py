@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from .. import sharing
-from ..store import SharedStore
+from ..store import is_shared
 from .places import open_store
 
 
@@ -31,5 +31,5 @@ def take_part(place: str, lock_timeout: float) -> None:
     """Help until nothing is left. Whoever fails or is stopped leaves its share to the others, and it is they who tell of it."""
     with suppress(Exception, KeyboardInterrupt):
         store = open_store(place, lock_timeout, lambda message: None)
-        if isinstance(store, SharedStore):
+        if is_shared(store):
             sharing.help_out(store)

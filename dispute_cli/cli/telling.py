@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from .. import answers as a
 from ..answers import encode
@@ -24,7 +25,7 @@ AT_ONCE = 500
 """Events told together where there are very many."""
 
 
-class Query(NamedTuple):
+class Query(Struct, frozen=True):
     """What is asked of the JSON answer."""
 
     expression: Any

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct, field
 
 from . import instants, money
-from .links import blank
 from .malformed import Malformed, quote
 from .words import PARTIES, Actor, Kind
 
@@ -19,13 +18,14 @@ Refund = str
 
 MOST_TEXT = 64 * 1024
 MOST_DAYS = 1_000_000
-PURCHASE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-ORDER_ID = re.compile(r"([A-Za-z0-9_.-]{1,64})(?:/([1-9][0-9]{0,5}))?")
+# As text, compiled when first asked: most runs read one kind of id.
+PURCHASE_ID = r"[A-Za-z0-9_.-]{1,64}"
+ORDER_ID = PURCHASE_ID + r"(?:/[1-9][0-9]{0,5})?"
 
 
 def check_id(id: str) -> None:
     """Raise `Malformed` unless this is the id of an order, a purchase or a line of one (E1)."""
-    if not ORDER_ID.fullmatch(id):
+    if not re.fullmatch(ORDER_ID, id):
         raise Malformed("id", f"{quote(id)} is no order id: 1 to 64 of ASCII letters, digits, '-', '_' and '.'; a line of a purchase has '/' and its number after it")
 
 
@@ -41,8 +41,17 @@ def check_text(text: str | None, name: str, required: bool = False) -> None:
         raise Malformed(name, f"the {name} contains a NUL character")
     if size > MOST_TEXT:
         raise Malformed(name, f"the {name} has {size:,} bytes; a text has at most {MOST_TEXT:,}")
-    if required and blank(text):
+    if required and is_blank(text):
         raise Malformed(name, f"the {name} is blank: say something")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in the text can be seen. What is invisible is loaded when it is asked, and most texts have a letter of ASCII."""
+    if any("!" <= char <= "~" for char in text):
+        return False
+    from .links import blank
+
+    return blank(text)
 
 
 def check_days(days: int | None) -> None:
@@ -100,7 +109,7 @@ class CreateOrder(Command, frozen=True, tag="order create"):
     """`TITLE=PRICE` for each line of a purchase, instead of a price."""
 
     def check(self) -> None:
-        if not PURCHASE_ID.fullmatch(self.id):
+        if not re.fullmatch(PURCHASE_ID, self.id):
             raise Malformed("id", f"{quote(self.id)} cannot be created: lines are numbered by --item, create the purchase by its bare id")
         if (self.price is None) == (not self.item):
             raise Malformed("price", "give either --price AMOUNT, or --item \"TITLE=PRICE\" once for each line of a purchase")
@@ -126,7 +135,7 @@ class CreateOrder(Command, frozen=True, tag="order create"):
 def split_item(item: str) -> tuple[str, str]:
     """Split `TITLE=PRICE` at its last `=`."""
     title, sign, price = item.rpartition("=")
-    if not sign or blank(title):
+    if not sign or is_blank(title):
         raise Malformed("item", f"{quote(item)} is no item: write --item \"TITLE=PRICE\", say --item \"Blue cup=12.50\"")
     check_text(title, "item")
     return title, price

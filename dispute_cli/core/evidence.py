@@ -5,7 +5,6 @@ import re
 from msgspec import Struct
 
 from .malformed import quote
-from .walks import flaw
 
 STDIN = "-"
 EXTENSIONS = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "bmp": "bmp"}
@@ -67,6 +66,8 @@ def examine(attachment: Attachment, formats: tuple[str, ...], most: int) -> Pict
     if found != named and not stdin:
         promise = f"its name promises a {named}" if named else "its name does not say so"
         return Unfit("V1", f"{name} holds a {found} picture, but {promise}.", f"Rename it so that it ends in {_endings(found)}.")
+    from .walks import flaw
+
     if damage := flaw(data, found):
         return Unfit("V1", f"{name} is a damaged {found} picture: {damage}.", DAMAGED_HINT)
     return Picture(f"stdin.{found}" if stdin else base, found, len(data))

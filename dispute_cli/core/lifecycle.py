@@ -215,7 +215,17 @@ INSTEAD: tuple[tuple[tuple[type[c.Command], ...], Callable[[Order], bool], str, 
 """What is told where the status does not allow a command: the first that fits, else W2."""
 
 TABLE = {(status, row.actor, row.does): row for status, rows in MAY.items() for row in rows}
-ACTORS = {does: tuple(dict.fromkeys(actor for _, actor, other in TABLE if other is does)) for _, _, does in TABLE} | {c.CreateOrder: (BUYER,)}
+
+
+def givers() -> dict[type[c.Command] | Kind, tuple[Actor, ...]]:
+    """Who may ever give each command, in the table's order."""
+    found: dict[type[c.Command] | Kind, dict[Actor, None]] = {c.CreateOrder: {BUYER: None}}
+    for _, actor, does in TABLE:
+        found.setdefault(does, {})[actor] = None
+    return {does: tuple(actors) for does, actors in found.items()}
+
+
+ACTORS = givers()
 
 
 def gate(order: Order, command: c.Command, moment: Moment) -> None:

@@ -1,20 +1,23 @@
 """What a decision may depend on besides the order and the command: the instant, the policy, the seed, and what came enclosed."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from .evidence import Attachment
 from .order import Order
 from .policy import Policy
 from .words import Actor
+
+if TYPE_CHECKING:
+    from .evidence import Attachment
 
 
 class Moment(Struct, frozen=True):
     now: datetime
     policy: Policy
     seed: int
-    files: tuple[Attachment, ...] = ()
+    files: "tuple[Attachment, ...]" = ()
     """The bytes of the files that the command names."""
     language: str | None = None
     """Code of the language of the command's text where it is reliably known not to be English, else None (A1)."""

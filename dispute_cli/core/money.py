@@ -8,10 +8,10 @@ from .malformed import Malformed, quote
 
 MOST_DIGITS = 15
 
-# ASCII classes throughout: \d takes the digits of other scripts too.
-AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+# As text, compiled when first asked: most runs read no amount. ASCII classes throughout: \d takes the digits of other scripts too.
+AMOUNT = r"([0-9]+)(?:\.([0-9]+))?"
 
-# What people write instead, first match told; the last one matches everything. As text: most runs compile none of them.
+# What people write instead, first match told; the last one matches everything.
 MISTAKES = (
     (r"\s*", "it is empty"),
     (r"[0-9]+,[0-9]+", "the decimals follow a point, not a comma"),
@@ -84,7 +84,7 @@ def known(currency: str) -> None:
 
 def _digits(text: str, field: str) -> tuple[str, str]:
     """The digits before and after the point, as written."""
-    found = AMOUNT.fullmatch(text)
+    found = re.fullmatch(AMOUNT, text)
     if not found:
         wrong = next(complaint for form, complaint in MISTAKES if re.fullmatch(form, text))
         raise Malformed(field, f"{quote(text)} is not an amount, {wrong}: write digits and at most one point, such as 20 or 19.99.")

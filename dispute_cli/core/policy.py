@@ -4,7 +4,6 @@ Days are whole days of 24 hours (K6). Unknown keys are refused.
 """
 
 import hashlib
-import re
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -17,7 +16,6 @@ Wait = Annotated[int, Meta(ge=0, le=3650)]
 """Days, none among them."""
 Times = Annotated[int, Meta(ge=0, le=1000)]
 Formats = Literal["png", "jpeg", "gif", "bmp"]
-CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MOST_BYTES = 16 * 1024 * 1024
 """No policy takes larger files, so nothing ever reads more."""
 
@@ -183,7 +181,7 @@ class Policy(Terms, frozen=True, dict=True):
             pair
             for code, reason in self.reasons.items()
             for pair in (
-                (not CODE.fullmatch(code), f"reasons.{code} is no code: letters, digits and '_', no digit first"),
+                (not (code.isascii() and code.isidentifier()), f"reasons.{code} is no code: letters, digits and '_', no digit first"),
                 (not reason.received and reason.refund == "any", f"reasons.{code}.refund is \"any\", but what was not received is refunded in full (D7)"),
                 (not reason.says.strip(), f"reasons.{code}.says is blank"),
             )

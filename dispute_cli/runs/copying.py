@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ..core.events import Event, EvidenceAdded
 from ..steps import Step, Stopped, Watch
-from ..store import Commit, Desk, Head, Key, Problem, SharedStore, Store, StoreExists, StoreMissing, StoreUnusable, View
+from ..store import Commit, Desk, Head, Key, Problem, Store, StoreExists, StoreMissing, StoreUnusable, View, is_shared
 
 EVENTS_A_SYNC = 4096
 COMMITS_A_SYNC = 256
@@ -48,7 +48,7 @@ def copy(source: Store, target: Store, make: Callable[[Head], Store], watch: Wat
 @contextmanager
 def moment(store: Store) -> Iterator[tuple[View, Iterator[Commit]]]:
     """One moment of a store, and the commits that make it."""
-    if isinstance(store, SharedStore):
+    if is_shared(store):
         with store.commits() as found:
             yield found
         return

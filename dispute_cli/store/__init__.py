@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 from msgspec import Struct, field
 
@@ -152,6 +152,8 @@ class Desk(View, Protocol):
         ...
 
 
+Tell = Callable[[str], None]
+"""Hears what a store mended, in a sentence."""
 Copied = Callable[[int, int], None]
 """Told how many bytes are copied, of how many."""
 
@@ -232,7 +234,6 @@ class TickDesk(SharedDesk, Protocol):
         ...
 
 
-@runtime_checkable
 class SharedStore(Store, Protocol):
     """A store that many write at once: commands on different orders run side by side, and ticks share their work."""
 
@@ -255,6 +256,11 @@ class SharedStore(Store, Protocol):
     def commits(self) -> AbstractContextManager[tuple[View, Iterator[Commit]]]:
         """One moment, and everything in it as commits that another store can take, its events numbered 1, 2, 3 …"""
         ...
+
+
+def is_shared(store: Store) -> TypeGuard[SharedStore]:
+    """Tell whether many may write a store at once. By one of its methods: to check the whole protocol takes as long as to read an order."""
+    return hasattr(store, "write_order")
 
 
 class Overtaken(Exception):
@@ -283,5 +289,5 @@ class OutcomeUnknown(Exception):
 
 __all__ = [
     "SCHEMA", "Commit", "Copied", "Desk", "Entry", "Head", "Key", "Locked", "Numbered", "OutcomeUnknown", "Overtaken", "Problem", "Running", "SharedDesk",
-    "SharedStore", "Standing", "Store", "StoreExists", "StoreMissing", "StoreUnusable", "TickDesk", "View",
+    "SharedStore", "Standing", "Store", "StoreExists", "StoreMissing", "StoreUnusable", "Tell", "TickDesk", "View", "is_shared",
 ]

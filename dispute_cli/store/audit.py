@@ -10,8 +10,9 @@ from .chain import Damage
 from .disk import open_document, read_at
 from .index import Index, IndexBroken, IndexMissing, Mark, Place, open_to_read
 from .lines import CLOSE, UNREADABLE, Body, is_torn, read_line, unseal
-from .recover import Paths, check_witness
+from .recover import check_witness
 from .tally import Tally
+from .view import Paths
 from .walk import Pages, start_of, whole_line
 
 _NUMBER = re.compile(rb'"([1-9][0-9]{0,17})":\{')

@@ -8,7 +8,7 @@ from hashlib import sha256
 from . import StoreUnusable
 from .disk import NOFOLLOW, NONBLOCK, make_folder, place, read_at, sync_folder, unusual
 
-_HASH = re.compile("[0-9a-f]{64}")
+_HASH = "[0-9a-f]{64}"
 LEFTOVER = "tmp-"
 """How the names of temporary files begin; they stand in the store's folder, which is short, so that sweeping it costs nothing."""
 
@@ -27,7 +27,7 @@ def keep(folder: str, data: bytes) -> str:
 
 def fetch(folder: str, hash: str) -> bytes:
     """Return the bytes of this hash; `StoreUnusable` when they are missing or altered."""
-    if not _HASH.fullmatch(hash):
+    if not re.fullmatch(_HASH, hash):
         raise StoreUnusable(f"{hash[:80]!r} is no hash of evidence")
     try:
         fd = os.open(os.path.join(folder, "blobs", hash), os.O_RDONLY | NOFOLLOW | NONBLOCK)
@@ -62,7 +62,7 @@ def names(folder: str) -> Iterator[str]:
     except FileNotFoundError:
         return
     with entries:
-        yield from (entry.name for entry in entries if _HASH.fullmatch(entry.name) and entry.is_file(follow_symlinks=False))
+        yield from (entry.name for entry in entries if re.fullmatch(_HASH, entry.name) and entry.is_file(follow_symlinks=False))
 
 
 def leftovers(folder: str) -> list[str]:

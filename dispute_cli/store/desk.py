@@ -11,8 +11,8 @@ from .chain import Chain, misfit
 from .disk import sync
 from .index import Batch, IndexBroken, Mark, Place
 from .lines import CLOSE, seal
-from .recover import Opened, Paths, put
-from .view import JsonView
+from .recover import put
+from .view import JsonView, Opened, Paths
 
 
 class JsonDesk(JsonView):

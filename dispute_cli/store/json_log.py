@@ -1,18 +1,22 @@
-"""The store that is one JSON document, which stock TinyDB opens, and grows by one line a commit. The protocol's methods; each step has its own module."""
+"""The store that is one JSON document, which stock TinyDB opens, and grows by one line a commit. The protocol's methods; each step has its own module.
+
+In the usual case a reader takes no lock and mends nothing: what only writers need is imported where they begin.
+"""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from typing import TYPE_CHECKING
 
-from . import Copied, Entry, Head, OutcomeUnknown, Problem, StoreExists, StoreMissing, StoreUnusable, blobs, index, lock, recover, view
-from .desk import JsonDesk
+from . import Copied, Entry, Head, OutcomeUnknown, Problem, StoreExists, StoreMissing, StoreUnusable, Tell
 from .disk import discard, make_folder, open_document, pieces, place, sync_folder, unusual, write_file
 from .lines import CLOSE, seal_head
-from .recover import Opened, Paths, Tell
-from .signals import hold, restore
-from .view import JsonView
+from .view import JsonView, Opened, Paths, glance
+
+if TYPE_CHECKING:
+    from .desk import JsonDesk
 
 LOCK_TIMEOUT = 10.0
 """Seconds."""
@@ -62,16 +66,13 @@ class JsonLogStore:
             shown.close()
 
     @contextmanager
-    def write(self, command: str) -> Iterator[JsonDesk]:
+    def write(self, command: str) -> "Iterator[JsonDesk]":
         """Open for writing; OSError where the disk will not be written."""
-        os.close(open_document(self.paths.document))
-        with self._locked(command):
-            desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
-            try:
-                blobs.sweep(self.paths.folder)
-                yield desk
-            finally:
-                desk.close()
+        from .blobs import sweep
+
+        with self._desk(command) as desk:
+            sweep(self.paths.folder)
+            yield desk
 
     def audit(self) -> Iterator[Entry | Problem]:
         from .audit import audit
@@ -81,13 +82,8 @@ class JsonLogStore:
     def repair(self, dry_run: bool = False) -> list[str]:
         from . import upkeep
 
-        os.close(open_document(self.paths.document))
-        with self._locked("repair"):
-            desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
-            try:
-                return upkeep.repair(self.paths.folder, desk, dry_run)
-            finally:
-                desk.close()
+        with self._desk("repair") as desk:
+            return upkeep.repair(self.paths.folder, desk, dry_run)
 
     def backup(self, target: str, dry_run: bool = False, copied: Copied | None = None) -> None:
         from . import upkeep
@@ -95,12 +91,27 @@ class JsonLogStore:
         with self.read() as shown:
             upkeep.backup(self.paths.folder, shown, target, dry_run, copied)
 
+    @contextmanager
+    def _desk(self, command: str) -> "Iterator[JsonDesk]":
+        """Take the lock, and settle what stands there."""
+        from .desk import JsonDesk
+
+        os.close(open_document(self.paths.document))
+        with self._locked(command):
+            desk = JsonDesk(self.paths, self._settle(), lambda: self._settle(anew=True))
+            try:
+                yield desk
+            finally:
+                desk.close()
+
     def _open_to_read(self, anew: bool = False) -> Opened:
         """Glance; where that is not enough bring the index up to date as a writer would, or scan where nothing may be written."""
         boot = self.boot_id() or ""
-        opened = None if anew else view.glance(self.paths, boot)
+        opened = None if anew else glance(self.paths, boot)
         if opened is not None:
             return opened
+        from . import recover
+
         os.close(open_document(self.paths.document))
         try:
             with self._locked("read"):
@@ -111,10 +122,14 @@ class JsonLogStore:
             return recover.scan(self.paths, boot, self.tell)
 
     def _settle(self, anew: bool = False) -> Opened:
-        return recover.settle(self.paths, self.boot_id() or "", self.tell, anew)
+        from .recover import settle
+
+        return settle(self.paths, self.boot_id() or "", self.tell, anew)
 
     @contextmanager
     def _locked(self, command: str) -> Iterator[None]:
+        from . import lock
+
         make_folder(self.paths.folder)
         with lock.hold(self.paths.lock, command, self.lock_timeout):
             yield
@@ -124,6 +139,8 @@ def create(
     path: str, head: Head, force: bool = False, lock_timeout: float = LOCK_TIMEOUT, boot_id: Callable[[], str | None] = boot_id, tell: Tell = tell_aloud
 ) -> JsonLogStore:
     """Make a store, durably; `StoreExists` where a file is, unless `force`, which keeps the old document as `path.bak`."""
+    from . import blobs, index, recover
+
     store = JsonLogStore(path, lock_timeout, boot_id, tell)
     _refuse(store.paths.document, force)
     with store._locked("init"):
@@ -178,6 +195,8 @@ def _set_aside(paths: Paths) -> None:
 
 def _begin(paths: Paths, head: Head) -> None:
     """Put a document without a commit in place: INT, TERM and HUP are held back from then on, until the answer is told."""
+    from .signals import hold, restore
+
     through = _temporary(paths, "document")
     held = False
     try:
@@ -192,4 +211,6 @@ def _begin(paths: Paths, head: Head) -> None:
 
 
 def _temporary(paths: Paths, name: str) -> str:
-    return os.path.join(paths.folder, blobs.LEFTOVER + name)
+    from .blobs import LEFTOVER
+
+    return os.path.join(paths.folder, LEFTOVER + name)

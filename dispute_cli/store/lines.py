@@ -26,8 +26,8 @@ CLOSE = b"\n}}"
 SECTOR = 512
 """What a disk writes whole or not at all, in bytes."""
 
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[{}\[\]]', re.DOTALL)
-"""A text, whose group is empty where it does not end, or a bracket. Possessive: a text without end is scanned once, not from each of its quotes."""
+_TOKEN = rb'(?s)"(?:[^"\\]++|\\.)*+("?)|[{}\[\]]'
+"""Compiled when first asked, for a plain answer finds no end: a text, whose group is empty where it does not end, or a bracket. Possessive: a text without end is scanned once, not from each of its quotes."""
 _HASHED = len('{"hash":"",') + 64
 _SEALED = len('{"prev":"","hash":"",') + 128
 
@@ -181,7 +181,7 @@ def touches(line: bytes, order: str) -> bool:
 def end_of_value(data: bytes, at: int = 0) -> int | None:
     """Return the offset after the JSON object or array that begins at or after `at`, or None when it does not end. Any depth will do."""
     depth = 0
-    for token in _TOKEN.finditer(data, at):
+    for token in re.compile(_TOKEN).finditer(data, at):
         mark = data[token.start()]
         if token[1] == b"":
             return None

@@ -6,21 +6,17 @@ A bit that rots is in one of the two, so it hides nothing. No fact about an orde
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from .index import Index, IndexBroken
 
-
-class Twice(NamedTuple):
-    """A question and the same question, for one copy each."""
-
-    first: str
-    second: str
+Twice = tuple[str, str]
+"""A question and the same question, for one copy each."""
 
 
 def of_both(query: str, one: str, other: str) -> Twice:
     """Put a question to two copies; `%s` is where the copy is named."""
-    return Twice(query % one, query % other)
+    return query % one, query % other
 
 
 _IDS = ("orders NOT INDEXED", "touches")
@@ -36,7 +32,7 @@ POLICY = of_both("SELECT n FROM %s WHERE hash = ?", "policies NOT INDEXED", "pol
 
 def agreed(index: Index, question: Twice, *values: Any) -> Iterator[Any]:
     """Yield the rows that both copies tell, some at a time; `IndexBroken` where they differ."""
-    with closing(index.some(question.first, *values)) as ones, closing(index.some(question.second, *values)) as others:
+    with closing(index.some(question[0], *values)) as ones, closing(index.some(question[1], *values)) as others:
         for rows, others_rows in zip_longest(ones, others):
             if rows != others_rows:
                 raise IndexBroken("the two copies of a list differ")

@@ -2,7 +2,7 @@
 
 from . import StoreUnusable, view
 from .json_log import JsonLogStore
-from .recover import Opened
+from .view import Opened
 
 
 class Peek(JsonLogStore):

@@ -5,17 +5,16 @@ Acknowledged means synced and indexed. So what stands behind the watermark was n
 """
 
 import os
-from collections.abc import Callable
 from hashlib import sha256
-from typing import NamedTuple
 
 from msgspec import Struct
 
-from . import Head, StoreUnusable, head
+from . import Head, StoreUnusable, Tell, head
 from .chain import Chain
 from .disk import PIECE, open_document, pieces, read_at, sync, sync_folder, write_file
 from .index import Index, IndexBroken, Mark, open_in_memory, open_to_write, remove
 from .lines import CLOSE, unseal
+from .view import Opened, Paths
 from .walk import damaged, fill, start_of, torn_end
 
 REWRITTEN = PIECE
@@ -24,40 +23,8 @@ REWRITTEN = PIECE
 TRIES = 5
 """How often an index is made that breaks, or is taken away, at once."""
 
-Tell = Callable[[str], None]
 
-
-class Paths(Struct, frozen=True):
-    """The paths of one store."""
-
-    document: str
-    folder: str
-
-    @property
-    def lock(self) -> str:
-        return os.path.join(self.folder, "lock")
-
-    @property
-    def index(self) -> str:
-        return os.path.join(self.folder, "index.sqlite")
-
-
-class Opened(Struct, frozen=True):
-    """A document and its index, at one moment."""
-
-    fd: int
-    index: Index
-    head: Head
-    mark: Mark
-
-    def close(self) -> None:
-        try:
-            self.index.close()
-        finally:
-            os.close(self.fd)
-
-
-class Settling(NamedTuple):
+class Settling(Struct, frozen=True):
     """What is needed to bring one store's document and index together."""
 
     paths: Paths

@@ -11,15 +11,15 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, ParamSpec, TypeVar
 
+from msgspec import Struct
+
 from ..core.events import Event
-from . import Head, Key, StoreUnusable, blobs
+from . import Head, Key, StoreUnusable
 from .disk import open_document, read_at
 from .head import read_known
-from .index import SOME, IndexBroken, Mark, instant, open_to_read, seconds
+from .index import SOME, Index, IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_by_order, events_of, read_line, touches, unseal
 from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed
-from .lock import is_free
-from .recover import Opened, Paths
 
 AT_ONCE = 64
 """How many lines."""
@@ -38,6 +38,36 @@ Read = dict[int, dict[str, list[Event]]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Paths(Struct, frozen=True):
+    """The paths of one store."""
+
+    document: str
+    folder: str
+
+    @property
+    def lock(self) -> str:
+        return os.path.join(self.folder, "lock")
+
+    @property
+    def index(self) -> str:
+        return os.path.join(self.folder, "index.sqlite")
+
+
+class Opened(Struct, frozen=True):
+    """A document and its index, at one moment."""
+
+    fd: int
+    index: Index
+    head: Head
+    mark: Mark
+
+    def close(self) -> None:
+        try:
+            self.index.close()
+        finally:
+            os.close(self.fd)
 
 
 def glance(paths: Paths, boot: str) -> Opened | None:
@@ -64,7 +94,11 @@ def _is_current(paths: Paths, mark: Mark, file: os.stat_result) -> bool:
     size = mark.end + len(CLOSE)
     if file.st_size == size:
         return mark.is_of(file)
-    return file.st_size > size and (file.st_dev, file.st_ino) == (mark.device, mark.inode) and not is_free(paths.lock)
+    if file.st_size < size or (file.st_dev, file.st_ino) != (mark.device, mark.inode):
+        return False
+    from .lock import is_free
+
+    return not is_free(paths.lock)
 
 
 class JsonView:
@@ -137,7 +171,9 @@ class JsonView:
         return self._ask(self._policy, hash)
 
     def blob(self, hash: str) -> bytes:
-        return blobs.fetch(self._paths.folder, hash)
+        from .blobs import fetch
+
+        return fetch(self._paths.folder, hash)
 
     def file(self) -> tuple[int, int]:
         """Return the document's descriptor and the offset after the last line of this moment."""

@@ -3,11 +3,9 @@
 from .. import commands as c
 from ..guards import claim_of, say
 from ..moment import Moment
-from ..order import Offer, Order
+from ..order import Order
 from ..refusal import ConsentNeeded
 from ..words import Actor, Status
-from .answering import describe
-from .claim import basis
 
 YES = "Say yes with --yes."
 
@@ -29,6 +27,8 @@ def consent_needed(order: Order, command: c.Command, moment: Moment) -> ConsentN
 
 def first_step(order: Order, moment: Moment) -> ConsentNeeded:
     """List the evidence on record and the amount, and ask whether everything is there (C2)."""
+    from .claim import basis
+
     assert order.dispute
     records = [record.name or record.url or "" for record in order.evidence]
     listed = f"{len(records)} on record ({', '.join(records)})" if records else "none on record"
@@ -38,22 +38,25 @@ def first_step(order: Order, moment: Moment) -> ConsentNeeded:
 
 def giving_up(order: Order) -> ConsentNeeded | None:
     """Accepting less than was demanded, a promise, or a return that was not demanded (N5, N6)."""
+    from .answering import describe
+
     assert order.dispute and order.dispute.offer
     offer, demand = order.dispute.offer, order.dispute.demand
+    offered = f"The offer is {describe(order, offer)}."
     if offer.promise is not None:
-        return promised(order, offer)
+        return promised(order, offered)
     if offer.refund >= demand.refund and (demand.with_return or not offer.with_return):
         return None
     less = f" You give up {say(order, demand.refund - offer.refund)} of the {say(order, demand.refund)} demanded." if offer.refund < demand.refund else ""
     back = " You send the goods back, which was not demanded." if offer.with_return and not demand.with_return else ""
-    return ConsentNeeded("N5", f"The offer is {describe(order, offer)}.{less}{back}", YES)
+    return ConsentNeeded("N5", f"{offered}{less}{back}", YES)
 
 
-def promised(order: Order, offer: Offer) -> ConsentNeeded:
+def promised(order: Order, offered: str) -> ConsentNeeded:
     if order.protection.runs:
-        message = f"The offer is {describe(order, offer)}. The dispute is cancelled, no money is refunded; if the promise is not kept, reopen while protection runs."
+        message = f"{offered} The dispute is cancelled, no money is refunded; if the promise is not kept, reopen while protection runs."
         return ConsentNeeded("N5", message, YES)
-    message = f"The offer is {describe(order, offer)}. Protection is over: accepting releases {say(order, order.total)} to the seller, for good."
+    message = f"{offered} Protection is over: accepting releases {say(order, order.total)} to the seller, for good."
     return ConsentNeeded("N6", message, YES)
 
 
