@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from . import Commit
-from .lines import UNREADABLE, Body, read_strictly, unseal
+from .lines import UNREADABLE, Body, read_line, read_strictly, seal_body, unseal
 
 
 class Damage(Exception):
@@ -22,8 +22,20 @@ class Chain(Struct):
     seq: int
     now: datetime
 
+    def take_as_written(self, line: bytes) -> Body | None:
+        """Take a line that is to the byte what would be written here: one comparison tells that it is whole, follows, and hides nothing. Else None."""
+        try:
+            body = read_line(line)
+            written, hash = seal_body(self.number + 1, self.hash, body)
+            if written != line or misfit(body, self.seq, self.now) is not None:
+                return None
+        except (*UNREADABLE, TypeError):
+            return None
+        self.step(hash, body)
+        return body
+
     def take(self, line: bytes) -> Body:
-        """Take a whole line as the next commit; `Damage` when it cannot follow."""
+        """Take a whole line as the next commit, however it is written; `Damage` when it cannot follow."""
         hashes = unseal(line, self.number + 1)
         if hashes is None:
             raise Damage("its hash does not match its bytes")

@@ -96,10 +96,18 @@ def read_version(text: bytes) -> int:
 
 def seal(number: int, prev: str, commit: Commit) -> tuple[bytes, str]:
     """Return a commit's line and its hash."""
-    body = Body(now=commit.now, keys=commit.keys, events=commit.events, orders=commit.orders, policies=commit.policies)
-    start = b'"%d":{"prev":"%s",' % (number, prev.encode())
+    return seal_body(number, prev, Body(now=commit.now, keys=commit.keys, events=commit.events, orders=commit.orders, policies=commit.policies))
+
+
+def seal_body(number: int, prev: str, body: Body) -> tuple[bytes, str]:
+    """Return the line of what a commit says, and its hash."""
+    before = prev.encode()
+    start = b'"%d":{"prev":"%s",' % (number, before)
     rest = _encode(body)[1:]
-    hash = sha256(prev.encode() + start + rest).hexdigest()
+    digest = sha256(before)
+    digest.update(start)
+    digest.update(rest)
+    hash = digest.hexdigest()
     return b'%s"hash":"%s",%s' % (start, hash.encode(), rest), hash
 
 
@@ -121,7 +129,7 @@ def unseal(line: bytes, number: int) -> tuple[str, str] | None:
 
 def read_line(line: bytes) -> Body:
     """Decode a whole line; raises what is in `UNREADABLE`."""
-    return _body.decode(memoryview(line)[line.index(b"{") :])
+    return _body.decode(line[line.index(b"{") :])
 
 
 def read_strictly(line: bytes) -> Body:

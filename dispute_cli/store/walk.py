@@ -20,6 +20,9 @@ class Pages:
 
     def peek(self, at: int, size: int) -> bytes:
         """Return `size` bytes from `at`, fewer where the file ends."""
+        start = at - self._base
+        if start >= 0 and start + size <= len(self._data):
+            return self._data[start : start + size]
         self._seek(at)
         while len(self._data) < at - self._base + size:
             if not self._fetch(at):
@@ -27,8 +30,16 @@ class Pages:
         start = at - self._base
         return self._data[start : start + size]
 
+    def line_after(self, between: bytes, at: int) -> bytes | None:
+        """Return the line behind some bytes at `at`, or None where others stand there."""
+        return self.line(at + len(between)) if self.peek(at, len(between)) == between else None
+
     def line(self, at: int) -> bytes:
         """Return the bytes from `at` up to the next newline, or to the end of the file."""
+        start = at - self._base
+        end = self._data.find(b"\n", start) if start >= 0 else -1
+        if end >= 0:
+            return self._data[start:end]
         self._seek(at)
         searched = at - self._base
         while (end := self._data.find(b"\n", searched)) < 0:
@@ -70,18 +81,26 @@ def commits(fd: int, path: str, chain: Chain, at: int) -> Iterator[tuple[int, by
     pages = Pages(fd, at)
     while True:
         between = b",\n" if chain.number else b"\n"
-        if pages.peek(at, len(between)) != between:
+        text = pages.line_after(between, at)
+        if text is None:
             return
+        line = text.removesuffix(b",")
+        body = chain.take_as_written(line)
+        if body is None:
+            whole = whole_line(text, chain.number + 1)
+            if whole is None:
+                return
+            line, body = whole, _taken(chain, whole, path)
         at += len(between)
-        line = whole_line(pages.line(at), chain.number + 1)
-        if line is None:
-            return
-        try:
-            body = chain.take(line)
-        except Damage as error:
-            raise damaged(path, chain.number + 1, str(error)) from error
         yield at, line, body
         at += len(line)
+
+
+def _taken(chain: Chain, line: bytes, path: str) -> Body:
+    try:
+        return chain.take(line)
+    except Damage as error:
+        raise damaged(path, chain.number + 1, str(error)) from error
 
 
 def fill(fd: int, path: str, index: Index, chain: Chain, at: int, size: int) -> tuple[int, int]:
