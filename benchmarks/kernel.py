@@ -89,20 +89,18 @@ def opened(orders: int) -> list[Order]:
 def fall_silent(orders: list[Order]) -> int:
     """Fire every deadline in order of instant, deciding each by all the rules; return how many did."""
     policy = load(DEFAULT)
-    heap = [(due.at, place) for place, order in enumerate(orders) if (due := soonest(order))]
+    heap = [(due.at, place, due.kind) for place, order in enumerate(orders) if (due := soonest(order))]
     heapify(heap)
     fired = 0
     while heap:
-        at, place = heappop(heap)
+        at, place, kind = heappop(heap)
         order = orders[place]
-        due = soonest(order)
-        assert due
-        events = decide(order, c.Lapse(id=order.id, by=Actor.CLOCK, kind=due.kind), Moment(at, policy, stores.SEED))
+        events = decide(order, c.Lapse(id=order.id, by=Actor.CLOCK, kind=kind), Moment(at, policy, stores.SEED))
         order = orders[place] = reduce(evolve, events, order)
         fired += 1
         due = soonest(order)
         if due:
-            heappush(heap, (due.at, place))
+            heappush(heap, (due.at, place, due.kind))
     return fired
 
 

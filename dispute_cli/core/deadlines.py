@@ -14,7 +14,7 @@ PROTECTION, SELLER_RESPONSE, BUYER_RESPONSE, RETURN_SEND, RETURN_ACKNOWLEDGE, EV
 PLACE = {kind: place for place, kind in enumerate(Kind)}
 
 
-class Deadline(Struct, frozen=True):
+class Deadline(Struct, frozen=True, gc=False):
     kind: Kind
     at: datetime
     actor: Actor
@@ -28,8 +28,11 @@ def deadlines(order: Order) -> tuple[Deadline, ...]:
 
 def soonest(order: Order) -> Deadline | None:
     """Return the deadline that fires next, or None when nothing is due any more."""
-    due = running(order)
-    return min(due, key=firing) if len(due) > 1 else due[0] if due else None
+    first = None
+    for due in running(order):
+        if first is None or due.at < first.at:
+            first = due
+    return first
 
 
 def firing(deadline: Deadline) -> tuple[datetime, int, Actor]:
@@ -37,11 +40,13 @@ def firing(deadline: Deadline) -> tuple[datetime, int, Actor]:
 
 
 def running(order: Order) -> list[Deadline]:
-    """Return every deadline that runs in this status; lists all the way, for a tick asks more than anything else."""
+    """Return every deadline that runs in this status, of one instant in the order in which they fire; a tick asks this more than anything else."""
     status, settlement = order.status, order.settlement
-    due = of_dispute(order, status) if order.dispute else []
+    due: list[Deadline] = []
     if order.protection.runs:
         due.append(Deadline(PROTECTION, order.protection.ends_at, BUYER if status is PROTECTED else CLOCK))
+    if order.dispute:
+        due += of_dispute(order, status)
     if status is SETTLING and settlement and settlement.payout_at:
         due.append(Deadline(PAYOUT, settlement.payout_at, CLOCK))
     return due

@@ -19,7 +19,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-class Fact(Struct, frozen=True, tag=snake, tag_field="type"):
+class Fact(Struct, frozen=True, tag=snake, tag_field="type", gc=False):
     """What every event tells, in this order: `seq` runs 1, 2, 3 … over the store and is 0 until the event is recorded."""
 
     seq: int

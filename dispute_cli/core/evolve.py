@@ -27,8 +27,9 @@ def evolve(order: Order | None, event: e.Event) -> Order:
         if not isinstance(event, e.OrderCreated):
             raise Unsound(f"{event.order} does not begin with its creation")
         return create(event)
-    changed: dict[str, Any] = CHANGES[type(event)](order, event)
-    status = LEADS_TO[type(event)]
+    fact = type(event)
+    changed: dict[str, Any] = CHANGES[fact](order, event)
+    status = LEADS_TO[fact]
     if status is not None:
         changed["status"] = status
     return replace(order, **changed) if changed else order
@@ -201,7 +202,7 @@ def settled(order: Order, event: e.Settled) -> dict[str, Any]:
     """Fix the split; every window and a pending request end with it (V6)."""
     split = Settlement(event.refund, event.release, event.cause, event.at, event.payout_at, None)
     ends = {"settlement": split, "outcome": event.outcome, "cause": event.cause, "protection": over(order)}
-    return ends | (claim(order, windows=()) if order.dispute and order.dispute.claim else {})
+    return ends | claim(order, windows=()) if order.dispute and order.dispute.claim else ends
 
 
 def refund_paid(order: Order, event: e.RefundPaid) -> dict[str, Any]:

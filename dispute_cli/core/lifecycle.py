@@ -230,13 +230,14 @@ ACTORS = givers()
 
 def gate(order: Order, command: c.Command, moment: Moment) -> None:
     """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
+    actor = command.actor
     check_actor(command, moment.policy)
     does = command.kind if isinstance(command, c.Lapse) else type(command)
-    row = TABLE.get((order.status, command.actor, does))
+    row = TABLE.get((order.status, actor, does))
     if row is None:
         raise Refusal(instead(order, command))
     for guard in row.guards:
-        fault = guard(order, moment, command.actor, command)
+        fault = guard(order, moment, actor, command)
         if fault:
             raise Refusal(fault)
 
@@ -251,11 +252,13 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
     """Who may ever give this very command under the policy."""
+    if isinstance(command, c.Lapse):
+        return ACTORS[command.kind]
     if isinstance(command, c.ExtendProtection):
         return (command.owner,)
     if isinstance(command, c.Escalate) and policy and policy.escalation.who == "buyer":
         return (BUYER,)
-    return ACTORS[command.kind if isinstance(command, c.Lapse) else type(command)]
+    return ACTORS[type(command)]
 
 
 def instead(order: Order, command: c.Command) -> Fault:

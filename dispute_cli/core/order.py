@@ -7,14 +7,18 @@ from msgspec import Struct
 from .words import Actor, Cause, Outcome, Status
 
 
-class Request(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
+    """Frozen values that hold nothing but such values make no cycles: the collector need not look at them."""
+
+
+class Request(Part, frozen=True):
     """A pending request for more protection (X1)."""
 
     days: int
     at: datetime
 
 
-class Protection(Struct, frozen=True):
+class Protection(Part, frozen=True):
     ends_at: datetime
     """Keeps its last value when protection is over."""
     runs: bool
@@ -23,12 +27,12 @@ class Protection(Struct, frozen=True):
     """How often it was lengthened."""
 
 
-class Demand(Struct, frozen=True):
+class Demand(Part, frozen=True):
     refund: int
     with_return: bool
 
 
-class Offer(Struct, frozen=True):
+class Offer(Part, frozen=True):
     refund: int
     """0 for a rejection and for a promise."""
     with_return: bool
@@ -36,14 +40,14 @@ class Offer(Struct, frozen=True):
     at: datetime
 
 
-class Window(Struct, frozen=True):
+class Window(Part, frozen=True):
     """Evidence is open to this party until this instant, although the claim locks it (V6)."""
 
     actor: Actor
     until: datetime
 
 
-class Claim(Struct, frozen=True):
+class Claim(Part, frozen=True):
     amount: int
     escalated_at: datetime
     by: Actor
@@ -53,7 +57,7 @@ class Claim(Struct, frozen=True):
     windows: tuple[Window, ...]
 
 
-class Dispute(Struct, frozen=True):
+class Dispute(Part, frozen=True):
     number: int
     opened_at: datetime
     received: bool
@@ -66,7 +70,7 @@ class Dispute(Struct, frozen=True):
     """End of the counter that runs: the seller's in `awaiting_seller`, the buyer's in `awaiting_buyer`; meaningless elsewhere."""
 
 
-class Return(Struct, frozen=True):
+class Return(Part, frozen=True):
     """An agreed return."""
 
     refund: int
@@ -79,7 +83,7 @@ class Return(Struct, frozen=True):
     acknowledged_at: datetime | None
 
 
-class Settlement(Struct, frozen=True):
+class Settlement(Part, frozen=True):
     refund: int
     release: int
     cause: Cause
@@ -88,7 +92,7 @@ class Settlement(Struct, frozen=True):
     paid_at: datetime | None
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Part, frozen=True):
     dispute: int
     kind: str
     hash: str | None
@@ -101,7 +105,7 @@ class Evidence(Struct, frozen=True):
     note: str | None
 
 
-class Message(Struct, frozen=True):
+class Message(Part, frozen=True):
     by: Actor
     at: datetime
     text: str
@@ -109,7 +113,7 @@ class Message(Struct, frozen=True):
     language: str | None
 
 
-class Order(Struct, frozen=True):
+class Order(Part, frozen=True):
     id: str
     status: Status
     buyer: str

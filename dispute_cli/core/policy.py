@@ -5,7 +5,7 @@ Days are whole days of 24 hours (K6). Unknown keys are refused.
 
 import hashlib
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -192,6 +192,7 @@ class Policy(Terms, frozen=True, dict=True):
         return tuple(code for code, reason in self.reasons.items() if reason.received is received)
 
 
+@lru_cache(maxsize=256)  # making one costs as much as a fact
 def days(number: int) -> timedelta:
     """A day is 24 hours UTC (K6)."""
     return timedelta(days=number)

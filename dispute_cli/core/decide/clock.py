@@ -1,6 +1,6 @@
 """What silence means: one function for each kind of deadline that passes (K2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .. import commands as c
 from .. import events as e
@@ -15,7 +15,7 @@ from .settlement import agree, settle
 CLOCK, PROTECTED, SILENT = Actor.CLOCK, Status.PROTECTED, Cause.SELLER_SILENT
 
 
-def lapse(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+def lapse(order: Order, command: c.Lapse, moment: Moment) -> Iterable[e.Event]:
     return SILENCE[command.kind](order, command, moment)
 
 
@@ -29,15 +29,14 @@ def protection(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Eve
         yield from settle(order, moment, CLOCK, 0, Cause.PROTECTION_ENDED)
 
 
-def seller_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+def seller_response(order: Order, command: c.Lapse, moment: Moment) -> list[e.Event]:
     """A silent seller: the demand is paid, no return asked; or becomes a claim (N3)."""
     assert order.dispute
     demand = order.dispute.demand.refund
-    yield e.SellerSilent(*moment.here(order, CLOCK))
+    silent = e.SellerSilent(0, moment.now, order.id, CLOCK)
     if moment.policy.answering.seller_silent == "escalate":
-        yield freeze(order, moment, CLOCK, demand)
-    else:
-        yield from settle(order, moment, CLOCK, demand, SILENT)
+        return [silent, freeze(order, moment, CLOCK, demand)]
+    return [silent, *settle(order, moment, CLOCK, demand, SILENT)]
 
 
 def buyer_response(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
@@ -73,14 +72,13 @@ def review(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
     return rule_by_default(order, moment, CLOCK)
 
 
-def payout(order: Order, command: c.Lapse, moment: Moment) -> Iterator[e.Event]:
+def payout(order: Order, command: c.Lapse, moment: Moment) -> list[e.Event]:
     assert order.settlement
-    here = moment.here(order, CLOCK)
-    yield e.RefundPaid(*here, refund=order.settlement.refund, currency=order.currency, buyer=order.buyer)
-    yield e.Closed(*here)
+    now, id = moment.now, order.id
+    return [e.RefundPaid(0, now, id, CLOCK, order.settlement.refund, order.currency, order.buyer), e.Closed(0, now, id, CLOCK)]
 
 
-SILENCE: dict[Kind, Callable[[Order, c.Lapse, Moment], Iterator[e.Event]]] = {
+SILENCE: dict[Kind, Callable[[Order, c.Lapse, Moment], Iterable[e.Event]]] = {
     Kind.PROTECTION: protection,
     Kind.SELLER_RESPONSE: seller_response,
     Kind.BUYER_RESPONSE: buyer_response,

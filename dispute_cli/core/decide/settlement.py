@@ -1,6 +1,7 @@
 """Settlement and payout (P1): the split of an escrow, and the day on which a refund is paid."""
 
 import hashlib
+import struct
 from collections.abc import Iterator
 
 from .. import events as e
@@ -10,25 +11,31 @@ from ..policy import Payout, days
 from ..words import Actor, Cause, Outcome
 
 RELEASED, REFUNDED, PARTIALLY_REFUNDED = Outcome
+FIRST_EIGHT_BYTES = struct.Struct(">Q")
 
 
-def settle(order: Order, moment: Moment, by: Actor, refund: int, cause: Cause) -> Iterator[e.Event]:
+def settle(order: Order, moment: Moment, by: Actor, refund: int, cause: Cause) -> list[e.Event]:
     """Fix the split at the refund; a refund of 0 pays the seller and closes at once."""
     wait = days(payout_days(moment.seed, order.id, moment.policy.payout))
-    yield e.Settled(
-        *moment.here(order, by),
+    total = order.total
+    settled = e.Settled(
+        0,
+        moment.now,
+        order.id,
+        by,
         refund=refund,
-        release=order.total - refund,
+        release=total - refund,
         currency=order.currency,
-        outcome=outcome(refund, order.total),
+        outcome=outcome(refund, total),
         cause=cause,
         seller=order.seller,
         payout_at=moment.now + wait if refund else None,
     )
-    if refund and not wait:
-        yield e.RefundPaid(*moment.here(order, by), refund=refund, currency=order.currency, buyer=order.buyer)
-    if not (refund and wait):
-        yield e.Closed(*moment.here(order, by))
+    if refund and wait:
+        return [settled]
+    here = moment.here(order, by)
+    paid = [e.RefundPaid(*here, refund=refund, currency=order.currency, buyer=order.buyer)] if refund else []
+    return [settled, *paid, e.Closed(*here)]
 
 
 def outcome(refund: int, total: int) -> Outcome:
@@ -39,7 +46,8 @@ def outcome(refund: int, total: int) -> Outcome:
 
 def payout_days(seed: int, order: str, payout: Payout) -> int:
     """Draw from the store's seed and the order alone: the same on any machine, whatever other orders do."""
-    drawn = int.from_bytes(hashlib.sha256(f"{seed}:{order}".encode()).digest()[:8], "big")
+    drawn: int
+    (drawn,) = FIRST_EIGHT_BYTES.unpack_from(hashlib.sha256(f"{seed}:{order}".encode()).digest())
     return payout.least_days + drawn % (payout.most_days - payout.least_days + 1)
 
 
