@@ -1,5 +1,7 @@
 """Questions about orders: their pages, the list, events, money, deadlines, evidence. Reads a session, writes nothing."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

@@ -1,5 +1,7 @@
 """The use cases: a command is decided and made durable, the clock is moved, a question is answered. Knows core and store; no terminal, no rule."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -45,8 +47,8 @@ class Service:
         store: Store,
         wall: Callable[[], datetime],
         policies: Callable[[str], Policy],
-        watch: "Watch | None" = None,
-        crew: "Crew" = lambda more: nullcontext(),
+        watch: Watch | None = None,
+        crew: Crew = lambda more: nullcontext(),
     ) -> None:
         self.store = store
         self.shared = store if is_shared(store) else None
@@ -103,7 +105,7 @@ class Service:
                 return reading.answer(session, question)
             return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
 
-    def tick(self, question: q.Tick, options: Options = Options(), kept: "Kept | None" = None) -> a.Ticked:
+    def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""
         from . import sharing
         from .ticking import tick_durably

@@ -1,7 +1,10 @@
 """The clock moved: every deadline on the way fires, written as it goes or as one (K1–K5). What silence means is the core's."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -15,10 +18,12 @@ from .core.lifecycle import changes
 from .core.malformed import Malformed, quote
 from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
-from .recorded import Kept
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .steps import Step, Stopped, Watch
 from .store import EVERY, Desk, Key
+
+if TYPE_CHECKING:
+    from .recorded import Kept
 
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
@@ -50,6 +55,8 @@ def tick(
     session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None, kept: Kept | None = None
 ) -> a.Ticked:
     """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
+    from .recorded import Kept
+
     mark = fingerprint_of(question) if options.key else ""
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
