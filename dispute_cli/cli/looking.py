@@ -1,6 +1,6 @@
 """Looking at orders on the command line: status, forecast. Words into structs, nothing else."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from typer import Option
 
@@ -14,18 +14,17 @@ LIST = "The list, without an ID"
 
 def status(
     id: MaybeId = None,
-    at: Annotated[str | None, Option("--at", metavar="INSTANT", help="As it was then, or as silence would make it.")] = None,
-    history: Annotated[bool, Option("--history", help="With an ID: what happened, and what each actor could do next.")] = False,
-    lifecycle: Annotated[bool, Option("--lifecycle", help="With an ID: the lifecycle under its policy, and where it stands.")] = False,
-    all: Annotated[bool, Option("--all", help="In the list: orders without a dispute too.", rich_help_panel=LIST)] = False,
-    status: Annotated[Status | None, Option("--status", metavar="STATUS", help=f"Only this status: {STATUSES}.", rich_help_panel=LIST)] = None,
-    actor: Annotated[Actor | None, Option("--actor", metavar="ACTOR", help="Only where it is this actor's move.", rich_help_panel=LIST)] = None,
-    due: Annotated[str | None, Option("--due", metavar="DURATION", help="Only where a deadline is this near.", rich_help_panel=LIST)] = None,
-    sort: Annotated[
-        Literal["id", "due", "status", "opened", "total"] | None,
-        Option("--sort", metavar="BY", help="id, due, status, opened or total.", rich_help_panel=LIST),
-    ] = None,
-    limit: Annotated[str | None, Option("--limit", metavar="N", help="At most so many.", rich_help_panel=LIST)] = None,
+    at: str | None = Option(None, "--at", metavar="INSTANT", help="As it was then, or as silence would make it."),
+    history: bool = Option(False, "--history", help="With an ID: what happened, and what each actor could do next."),
+    lifecycle: bool = Option(False, "--lifecycle", help="With an ID: the lifecycle under its policy, and where it stands."),
+    all: bool = Option(False, "--all", help="In the list: orders without a dispute too.", rich_help_panel=LIST),
+    status: Status | None = Option(None, "--status", metavar="STATUS", help=f"Only this status: {STATUSES}.", rich_help_panel=LIST),
+    actor: Actor | None = Option(None, "--actor", metavar="ACTOR", help="Only where it is this actor's move.", rich_help_panel=LIST),
+    due: str | None = Option(None, "--due", metavar="DURATION", help="Only where a deadline is this near.", rich_help_panel=LIST),
+    sort: Literal["id", "due", "status", "opened", "total"] | None = Option(
+        None, "--sort", metavar="BY", help="id, due, status, opened or total.", rich_help_panel=LIST
+    ),
+    limit: str | None = Option(None, "--limit", metavar="N", help="At most so many.", rich_help_panel=LIST),
 ) -> Look:
     """Show an order's page, or the list of all disputes."""
     return Look(id=id, at=at, all=all, status=status, actor=actor, due=due, sort=sort, limit=whole(limit, "limit"), history=history, lifecycle=lifecycle)
