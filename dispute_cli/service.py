@@ -80,13 +80,12 @@ class Service:
 
     def ask(self, question: q.Asked, options: Options = Options()) -> a.Answer:
         """Answer a question; those that write take the lock."""
-        match question:
-            case q.Tick():
-                return self.tick(question, options)
-            case q.Repair() | q.Backup() | q.Verify():
-                from . import keeping
+        if isinstance(question, q.Tick):
+            return self.tick(question, options)
+        if c.name_of(question) not in reading.ANSWERS:
+            from . import keeping
 
-                return keeping.answer(self.store, question, options.dry_run, self.watch)
+            return keeping.answer(self.store, question, options.dry_run, self.watch)
         with self.reading() as session:
             return reading.answer(session, question)
 

@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from .. import answers as a
-from ..core.commands import Command, Escalate, Spoken
+from ..core.commands import Command, Escalate, Spoken, name_of
 from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
 from ..keys import Options
-from ..questions import (
-    Asked,
-    Backup,
-    Events,
-    EvidenceExport,
-    Lifecycle,
-    PolicyDiff,
-    PolicyList,
-    PolicyShow,
-    Question,
-    Reasons,
-    Rules,
-    Schema,
-    Tick,
-    Verify,
-)
+from ..questions import Events, Question, Tick
 from ..service import Service
 from .places import open_store
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from ..questions import Asked, EvidenceExport
     from .errands import Errand
     from .progress import Progress
 
-OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, PolicyDiff, Lifecycle, Schema)
+OF_THE_BOOK = ("reasons", "rules", "policy list", "policy show", "policy diff", "lifecycle", "schema")
 """Questions that need no store."""
 
-LONG = (Tick, Verify, Backup)
+LONG = ("tick", "verify", "backup")
 """What may take so long that people want to see it move."""
 
 
@@ -56,18 +43,27 @@ def carry_out(spoken: Errand | Spoken | Asked, settings: Settings) -> a.Answer |
         spoken = replace(spoken, by=settings.acting)
     if isinstance(spoken, Command):
         return execute(service(settings), spoken, settings)
-    if isinstance(spoken, EvidenceExport):
-        return export(spoken, settings)
-    if isinstance(spoken, OF_THE_BOOK):
-        from ..book import answer
+    return WAYS.get(name_of(spoken), look)(spoken, settings)
 
-        return answer(spoken)
-    if isinstance(spoken, LONG):
-        from .progress import watched
 
-        with watched(settings) as progress:
-            return ask(service(settings, progress), spoken, options(settings), settings)
-    return ask(service(settings), spoken, options(settings), settings)
+def look(question: Asked, settings: Settings) -> a.Answer | a.Streamed:
+    """Ask about what is recorded."""
+    return ask(service(settings), question, options(settings), settings)
+
+
+def watch(question: Asked, settings: Settings) -> a.Answer | a.Streamed:
+    """Ask what may take long, and show how far it is."""
+    from .progress import watched
+
+    with watched(settings) as progress:
+        return ask(service(settings, progress), question, options(settings), settings)
+
+
+def look_up(question: Asked, settings: Settings) -> a.Answer:
+    """Ask about the rules themselves."""
+    from ..book import answer
+
+    return answer(question)
 
 
 def ask(service: Service, question: Asked, options: Options, settings: Settings) -> a.Answer | a.Streamed:
@@ -166,3 +162,11 @@ def put(question: EvidenceExport, data: bytes) -> None:
 
 def exists(path: str) -> Malformed:
     return Malformed("file", f"{quote(path)} exists: name a new file.")
+
+
+WAYS: dict[str, Callable[[Any, Settings], a.Answer | a.Streamed]] = {
+    **dict.fromkeys(OF_THE_BOOK, look_up),
+    **dict.fromkeys(LONG, watch),
+    "evidence export": export,
+}
+"""The words of a question → how it is answered; any other by a look at what is recorded."""

@@ -1,12 +1,12 @@
-"""Looking at orders on the command line: status, forecast. Words into structs, nothing else."""
+"""Looking at orders on the command line: status. Words into structs, nothing else."""
 
 from typing import Literal
 
 from typer import Option
 
 from ..core.words import Actor, Status
-from ..questions import Forecast, Look
-from .options import Id, MaybeId, whole
+from ..questions import Look
+from .options import MaybeId, whole
 
 STATUSES = ", ".join(Status)
 LIST = "The list, without an ID"
@@ -28,8 +28,3 @@ def status(
 ) -> Look:
     """Show an order's page, or the list of all disputes."""
     return Look(id=id, at=at, all=all, status=status, actor=actor, due=due, sort=sort, limit=whole(limit, "limit"), history=history, lifecycle=lifecycle)
-
-
-def forecast(id: Id) -> Forecast:
-    """Show where silence, and each move possible now, leads."""
-    return Forecast(id=id)

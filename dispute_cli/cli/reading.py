@@ -1,12 +1,12 @@
-"""Reading what is recorded on the command line: events, ledger, deadlines. Words into structs, nothing else."""
+"""Reading what is recorded, and what it leads to, on the command line: events, ledger, deadlines, forecast. Words into structs, nothing else."""
 
 from typing import Annotated
 
 from typer import Option
 
-from ..questions import Deadlines, Events, Ledger
+from ..questions import Deadlines, Events, Forecast, Ledger
 from .errands import Follow
-from .options import MaybeId, whole
+from .options import Id, MaybeId, whole
 
 
 def events(
@@ -30,3 +30,8 @@ def deadlines(
 ) -> Deadlines:
     """Show the deadlines of all orders, soonest first."""
     return Deadlines(within=within)
+
+
+def forecast(id: Id) -> Forecast:
+    """Show where silence, and each move possible now, leads."""
+    return Forecast(id=id)

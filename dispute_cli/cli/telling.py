@@ -7,18 +7,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from .. import answers as a
 from ..answers import encode
-from ..questions import Look, Schema
+from ..core.commands import name_of
+from ..questions import Look
 from .options import BOOKS, Colour, Format
 from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts
 from .places import shown as named
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..questions import Schema
 
 JUDGES = ("verify", "test", "policy check")
 """Commands whose answer may be an error too."""
@@ -36,7 +40,7 @@ class Query(Struct, frozen=True):
 
 def is_bare(spoken: Any) -> bool:
     """Whether a JSON Schema is asked for, which is told as it is."""
-    return isinstance(spoken, Schema) and spoken.name is not None
+    return name_of(spoken) == "schema" and spoken.name is not None
 
 
 def exit_of(answer: a.Answer | a.Streamed) -> int:

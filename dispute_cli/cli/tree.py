@@ -31,7 +31,7 @@ COMMANDS = {
     "review request-evidence": "escalating.request_evidence",
     "review rule": "escalating.rule",
     "status": "looking.status",
-    "forecast": "looking.forecast",
+    "forecast": "reading.forecast",
     "page": "paging.page",
     "tick": "time.tick",
     "events": "reading.events",
