@@ -69,10 +69,12 @@ class Service:
         raise Locked(f"other writers were quicker {TRIES} times: {last}")
 
     def execute_once(self, command: c.Spoken, options: Options, enclosed: Enclosed) -> a.Done | a.DoneOnLines:
-        from .ticking import catch_up
-
         with self.writing(c.name_of(command), command.id) as (desk, session):
-            catch_up(session, None if options.dry_run else desk, self.target(desk))
+            target = self.target(desk)
+            if not session.go_on(target):
+                from .ticking import fire_first
+
+                fire_first(session, None if options.dry_run else desk, target)
             answer = execute(session, command, options, enclosed, self.policies, desk.keep)
             if not options.dry_run:
                 session.flush(desk)

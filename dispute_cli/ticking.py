@@ -27,16 +27,18 @@ if TYPE_CHECKING:
 
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
-    """Fire what is due before anything else happens: a wall clock went on, or a long tick was cut short (K1)."""
-    if session.caught_up and target <= session.now:
-        return
-    session.caught_up = True
-    if session.due(target, 1):
-        try:
-            for _ in advance(session, desk, target):
-                pass
-        except Stopped as stop:
-            raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None
+    """Go on to an instant before anything else happens, and fire what is due by then (K1)."""
+    if not session.go_on(target):
+        fire_first(session, desk, target)
+
+
+def fire_first(session: Session, desk: Desk | None, target: datetime) -> None:
+    """Fire what is due before a command."""
+    try:
+        for _ in advance(session, desk, target):
+            pass
+    except Stopped as stop:
+        raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None
     session.now = max(session.now, target)
 
 
