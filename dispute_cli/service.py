@@ -25,12 +25,13 @@ from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
 from .session import Loaded, Session
-from .store import Desk, Head, Key, Locked, Overtaken, Store, StoreUnusable, View, is_shared
+from .store import Head, Key, Locked, Overtaken, StoreUnusable, is_shared
 
 if TYPE_CHECKING:
     from .recorded import Kept
     from .sharing import Crew
     from .steps import Watch
+    from .store import Desk, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TRIES = 12
