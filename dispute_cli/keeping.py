@@ -20,12 +20,13 @@ AT_ONCE = 500
 """Orders."""
 
 
-def answer(store: Store, question: q.Verify | q.Repair | q.Backup, dry_run: bool, watch: Watch | None = None) -> a.Answer:
+def answer(store: Store, question: q.Asked, dry_run: bool, watch: Watch | None = None) -> a.Answer:
     """Look after a store as it is asked."""
     if isinstance(question, q.Verify):
         return verify(store, watch)
     if isinstance(question, q.Repair):
         return repair(store, dry_run)
+    assert isinstance(question, q.Backup), "every other question is answered by what is recorded"
     return backup(store, question, dry_run, watch)
 
 

@@ -1,5 +1,7 @@
 """Questions about orders: their pages, the list, events, money, deadlines, evidence. Reads a session, writes nothing."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -54,7 +56,7 @@ def neighbours(session: Session, id: str) -> Iterator[str]:
 
 def answer(session: Session, question: q.Asked) -> a.Answer:
     """Answer a question about what is recorded."""
-    return ANSWERS[type(question)](session, question)
+    return ANSWERS[name_of(question)](session, question)
 
 
 # One order, or a purchase
@@ -296,11 +298,12 @@ def forecast(session: Session, question: q.Forecast) -> a.Answer:
     return forecasting.forecast(session, question)
 
 
-ANSWERS: dict[type, Callable[[Session, Any], a.Answer]] = {
-    q.Look: status,
-    q.Forecast: forecast,
-    q.Events: events,
-    q.Ledger: ledger,
-    q.Deadlines: all_deadlines,
-    q.EvidenceList: evidence,
+ANSWERS: dict[str, Callable[[Session, Any], a.Answer]] = {
+    "status": status,
+    "forecast": forecast,
+    "events": events,
+    "ledger": ledger,
+    "deadlines": all_deadlines,
+    "evidence list": evidence,
 }
+"""The words of a question → what answers it."""

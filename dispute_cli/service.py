@@ -1,5 +1,7 @@
 """The use cases: a command is decided and made durable, the clock is moved, a question is answered. Knows core and store; no terminal, no rule."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -23,12 +25,13 @@ from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
 from .session import Loaded, Session
-from .store import Desk, Head, Key, Locked, Overtaken, Store, StoreUnusable, View, is_shared
+from .store import Head, Key, Locked, Overtaken, StoreUnusable, is_shared
 
 if TYPE_CHECKING:
     from .recorded import Kept
     from .sharing import Crew
     from .steps import Watch
+    from .store import Desk, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TRIES = 12
@@ -45,8 +48,8 @@ class Service:
         store: Store,
         wall: Callable[[], datetime],
         policies: Callable[[str], Policy],
-        watch: "Watch | None" = None,
-        crew: "Crew" = lambda more: nullcontext(),
+        watch: Watch | None = None,
+        crew: Crew = lambda more: nullcontext(),
     ) -> None:
         self.store = store
         self.shared = store if is_shared(store) else None
@@ -67,10 +70,12 @@ class Service:
         raise Locked(f"other writers were quicker {TRIES} times: {last}")
 
     def execute_once(self, command: c.Spoken, options: Options, enclosed: Enclosed) -> a.Done | a.DoneOnLines:
-        from .ticking import catch_up
-
         with self.writing(c.name_of(command), command.id) as (desk, session):
-            catch_up(session, None if options.dry_run else desk, self.target(desk))
+            target = self.target(desk)
+            if not session.go_on(target):
+                from .ticking import fire_first
+
+                fire_first(session, None if options.dry_run else desk, target)
             answer = execute(session, command, options, enclosed, self.policies, desk.keep)
             if not options.dry_run:
                 session.flush(desk)
@@ -78,13 +83,12 @@ class Service:
 
     def ask(self, question: q.Asked, options: Options = Options()) -> a.Answer:
         """Answer a question; those that write take the lock."""
-        match question:
-            case q.Tick():
-                return self.tick(question, options)
-            case q.Repair() | q.Backup() | q.Verify():
-                from . import keeping
+        if isinstance(question, q.Tick):
+            return self.tick(question, options)
+        if c.name_of(question) not in reading.ANSWERS:
+            from . import keeping
 
-                return keeping.answer(self.store, question, options.dry_run, self.watch)
+            return keeping.answer(self.store, question, options.dry_run, self.watch)
         with self.reading() as session:
             return reading.answer(session, question)
 
@@ -103,7 +107,7 @@ class Service:
                 return reading.answer(session, question)
             return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
 
-    def tick(self, question: q.Tick, options: Options = Options(), kept: "Kept | None" = None) -> a.Ticked:
+    def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""
         from . import sharing
         from .ticking import tick_durably

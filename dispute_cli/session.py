@@ -1,12 +1,14 @@
 """One opening of a store: its orders as states, and what was decided but is not written yet laid over what is. Knows events and time, decides nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush, merge
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +23,10 @@ from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
-from .store import Commit, Desk, Key, Standing, View
+from .store import Commit, Key, Standing
+
+if TYPE_CHECKING:
+    from .store import Desk, View
 
 CLOCK, EVIDENCE, CLOSED = Actor.CLOCK, Kind.EVIDENCE, Status.CLOSED
 FIRINGS_A_COMMIT = 16
@@ -42,7 +47,7 @@ class Loaded(Struct, frozen=True):
     order: Order
     balances: Balances
 
-    def after(self, events: Sequence[Event]) -> "Loaded":
+    def after(self, events: Sequence[Event]) -> Loaded:
         """The order after more facts, with its money."""
         return Loaded(reduce(evolve, events, self.order), balances(events, self.balances))
 
@@ -195,6 +200,16 @@ class Session:
                 if due and due <= target:
                     heappush(heap, (due, id))
                 yield fired
+
+    def go_on(self, target: datetime) -> bool:
+        """Go on to an instant; False where something is due by then that has to fire first: a wall clock went on, or a long tick was cut short (K1)."""
+        if self.caught_up and target <= self.now:
+            return True
+        self.caught_up = True
+        if self.due(target, 1):
+            return False
+        self.now = max(self.now, target)
+        return True
 
     def see(self, now: datetime) -> None:
         """Go on to an instant for those who only look: what passed by then is shown as fired, and fires with the next command."""

@@ -1,7 +1,10 @@
 """The clock moved: every deadline on the way fires, written as it goes or as one (K1–K5). What silence means is the core's."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -15,23 +18,27 @@ from .core.lifecycle import changes
 from .core.malformed import Malformed, quote
 from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
-from .recorded import Kept
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .steps import Step, Stopped, Watch
 from .store import EVERY, Desk, Key
 
+if TYPE_CHECKING:
+    from .recorded import Kept
+
 
 def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
-    """Fire what is due before anything else happens: a wall clock went on, or a long tick was cut short (K1)."""
-    if session.caught_up and target <= session.now:
-        return
-    session.caught_up = True
-    if session.due(target, 1):
-        try:
-            for _ in advance(session, desk, target):
-                pass
-        except Stopped as stop:
-            raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None
+    """Go on to an instant before anything else happens, and fire what is due by then (K1)."""
+    if not session.go_on(target):
+        fire_first(session, desk, target)
+
+
+def fire_first(session: Session, desk: Desk | None, target: datetime) -> None:
+    """Fire what is due before a command."""
+    try:
+        for _ in advance(session, desk, target):
+            pass
+    except Stopped as stop:
+        raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None
     session.now = max(session.now, target)
 
 
@@ -50,6 +57,8 @@ def tick(
     session: Session, desk: Desk | None, question: q.Tick, options: Options, wall: datetime, watch: Watch | None = None, kept: Kept | None = None
 ) -> a.Ticked:
     """Move the clock and fire what is due (K1–K5); without a desk everything stays laid over the session."""
+    from .recorded import Kept
+
     mark = fingerprint_of(question) if options.key else ""
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:

@@ -1,5 +1,7 @@
 """From an order and a moment to the answers' structs. Copying and writing amounts down; nothing is decided here."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any

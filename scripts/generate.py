@@ -63,7 +63,7 @@ def json_page() -> str:
 
 
 def json_lines() -> Iterator[str]:
-    yield "# The JSON\n\nGenerated from `dispute_cli/answers.py`; `dispute schema NAME` prints each shape as JSON Schema. Amounts are decimal strings, instants RFC 3339 in UTC, unknown keys are to be ignored.\n"
+    yield "# The JSON\n\nGenerated from `dispute_cli/answers/`; `dispute schema NAME` prints each shape as JSON Schema. Amounts are decimal strings, instants RFC 3339 in UTC, unknown keys are to be ignored.\n"
     told: set[str] = set()
     for name in book.SHAPES:
         schema = book.schema(name)

@@ -1,77 +1,69 @@
 """One call: a struct is carried out by the service, with whoever must be asked in between, and its answer comes back. Nothing is printed here."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from .. import answers as a
-from ..core.commands import Command, Escalate, Spoken
+from ..core.commands import Command, Escalate, Spoken, name_of
 from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
 from ..keys import Options
-from ..questions import (
-    Asked,
-    Backup,
-    Events,
-    EvidenceExport,
-    Lifecycle,
-    PolicyDiff,
-    PolicyList,
-    PolicyShow,
-    Question,
-    Reasons,
-    Rules,
-    Schema,
-    Tick,
-    Verify,
-)
-from ..service import Service, make
-from .errands import CopyStore, CrewedTick, Init
-from .places import check_free, make_store, open_store, shown
+from ..questions import Events, Question, Tick
+from ..service import Service
+from .places import open_store
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from ..questions import Asked, EvidenceExport
+    from .errands import Errand
     from .progress import Progress
 
-OF_THE_BOOK = (Reasons, Rules, PolicyList, PolicyShow, PolicyDiff, Lifecycle, Schema)
+OF_THE_BOOK = ("reasons", "rules", "policy list", "policy show", "policy diff", "lifecycle", "schema")
 """Questions that need no store."""
 
-LONG = (Tick, Verify, Backup)
+LONG = ("tick", "verify", "backup")
 """What may take so long that people want to see it move."""
 
 
-def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: Settings) -> a.Answer | a.Streamed:
+def carry_out(spoken: Errand | Spoken | Asked, settings: Settings) -> a.Answer | a.Streamed:
     """Do what was said, and return its answer."""
-    if settings.acting is not None and isinstance(spoken, (Command, Question)):
+    if not isinstance(spoken, (Command, Question)):
+        from .making import carry_out as carry_errand_out
+
+        return carry_errand_out(spoken, settings)
+    if settings.acting is not None:
         spoken = replace(spoken, by=settings.acting)
-    match spoken:
-        case Init():
-            return begin(spoken, settings)
-        case CopyStore():
-            return copy(spoken, settings)
-        case CrewedTick():
-            from .progress import watched
+    if isinstance(spoken, Command):
+        return execute(service(settings), spoken, settings)
+    return WAYS.get(name_of(spoken), look)(spoken, settings)
 
-            with watched(settings) as progress:
-                return ask(service(settings, progress), spoken.question, replace(options(settings), workers=spoken.workers), settings)
-        case Command():
-            return execute(service(settings), spoken, settings)
-        case EvidenceExport():
-            return export(spoken, settings)
-    if isinstance(spoken, OF_THE_BOOK):
-        from ..book import answer
 
-        return answer(spoken)
-    if isinstance(spoken, LONG):
-        from .progress import watched
+def look(question: Asked, settings: Settings) -> a.Answer | a.Streamed:
+    """Ask about what is recorded."""
+    return ask(service(settings), question, options(settings), settings)
 
-        with watched(settings) as progress:
-            return ask(service(settings, progress), spoken, options(settings), settings)
-    return ask(service(settings), spoken, options(settings), settings)
+
+def watch(question: Asked, settings: Settings) -> a.Answer | a.Streamed:
+    """Ask what may take long, and show how far it is."""
+    from .progress import watched
+
+    with watched(settings) as progress:
+        return ask(service(settings, progress), question, options(settings), settings)
+
+
+def look_up(question: Asked, settings: Settings) -> a.Answer:
+    """Ask about the rules themselves."""
+    from ..book import answer
+
+    return answer(question)
 
 
 def ask(service: Service, question: Asked, options: Options, settings: Settings) -> a.Answer | a.Streamed:
@@ -80,7 +72,7 @@ def ask(service: Service, question: Asked, options: Options, settings: Settings)
     return service.stream(question, options) if plain and isinstance(question, (Tick, Events)) else service.ask(question, options)
 
 
-def service(settings: Settings, progress: "Progress | None" = None) -> Service:
+def service(settings: Settings, progress: Progress | None = None) -> Service:
     """The use cases on the store that is named; what the store says does not get into a line of progress."""
 
     def tell_store(message: str) -> None:
@@ -120,38 +112,21 @@ def options(settings: Settings, yes: bool = False) -> Options:
 
 def execute(service: Service, command: Spoken, settings: Settings) -> a.Answer:
     """Execute a command; where it needs a yes and somebody can be asked, ask between two executions."""
-    from . import consent, inputs
+    from . import inputs
 
     command = inputs.from_stdin(command)
     enclosed = inputs.enclose(command)
     try:
         return service.execute(command, options(settings), enclosed)
     except ConsentNeeded as need:
+        from . import consent
+
         if not consent.may_ask(settings):
             raise
         consent.require(need)
     if isinstance(command, Escalate):
         command = replace(command, confirm=True)
     return service.execute(command, options(settings, yes=True), enclosed)
-
-
-def begin(init: Init, settings: Settings) -> a.Made:
-    """Make a store."""
-    from ..core.instants import instant
-    from ..policies import DEFAULT, load
-
-    if settings.dry_run:
-        check_free(settings.store, init.force)
-    return make(
-        lambda head: make_store(settings.store, head, init.force, settings.lock_timeout, tell),
-        path=shown(settings.store),
-        start=None if init.start is None else instant(init.start, "start"),
-        seed=init.seed,
-        policy=load(init.policy or DEFAULT),
-        clock=init.clock,
-        wall=wall,
-        dry_run=settings.dry_run,
-    )
 
 
 def export(question: EvidenceExport, settings: Settings) -> a.Exported:
@@ -164,18 +139,6 @@ def export(question: EvidenceExport, settings: Settings) -> a.Exported:
     if not settings.dry_run:
         put(question, data)
     return answer
-
-
-def copy(errand: CopyStore, settings: Settings) -> a.Copied:
-    """Bring one store into another."""
-    from ..runs import copying
-    from .progress import watched
-
-    source, target = (open_store(place, settings.lock_timeout, tell) for place in (errand.source, errand.target))
-    with watched(settings) as progress:
-        done = copying.copy(source, target, lambda head: make_store(errand.target, head, False, settings.lock_timeout, tell), progress, settings.dry_run)
-    told = (shown(errand.source), shown(errand.target))
-    return a.Copied(command="copy", now=done.now, changed=done.new > 0, dry_run=settings.dry_run, events=done.new, orders=done.orders, from_=told[0], to=told[1])
 
 
 def put(question: EvidenceExport, data: bytes) -> None:
@@ -199,3 +162,11 @@ def put(question: EvidenceExport, data: bytes) -> None:
 
 def exists(path: str) -> Malformed:
     return Malformed("file", f"{quote(path)} exists: name a new file.")
+
+
+WAYS: dict[str, Callable[[Any, Settings], a.Answer | a.Streamed]] = {
+    **dict.fromkeys(OF_THE_BOOK, look_up),
+    **dict.fromkeys(LONG, watch),
+    "evidence export": export,
+}
+"""The words of a question → how it is answered; any other by a look at what is recorded."""

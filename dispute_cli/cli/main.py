@@ -82,11 +82,12 @@ def settings_for(spoken: Any, flags: dict[str, Any]) -> Any:
     """The settings; what mends or explains them works also where a file cannot be read."""
     from ..core.malformed import Malformed
     from . import settings
-    from .errands import IN_SPITE_OF_FILES
 
     try:
         return settings.read(flags)
     except Malformed:
+        from .errands import IN_SPITE_OF_FILES
+
         if not isinstance(spoken, IN_SPITE_OF_FILES):
             raise
         return settings.read(flags, with_files=False)
@@ -94,7 +95,8 @@ def settings_for(spoken: Any, flags: dict[str, Any]) -> Any:
 
 def answer(spoken: Any, state: State) -> int:
     """Carry out what was said, and tell the answer."""
-    from .errands import Errand
+    from ..core.commands import Command
+    from ..questions import Question
 
     query = asked_by(state.settings)
     if state.settings.format or state.settings.fields:
@@ -102,7 +104,7 @@ def answer(spoken: Any, state: State) -> int:
 
         state.settings = rows.for_lists(spoken, state.settings, state.flags)
     collect_seldom()
-    if isinstance(spoken, Errand):
+    if not isinstance(spoken, (Command, Question)):
         from .running import run as run_errand
 
         code = run_errand(spoken, state, query)

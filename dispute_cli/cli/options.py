@@ -46,28 +46,22 @@ def ask_version(value: bool | None) -> None:
 
 
 def everywhere(
-    store: Annotated[str | None, typer.Option("--store", metavar="PATH|URL", help="The store: a file, or postgresql://USER@HOST/DATABASE (default: disputes.json in this folder).", rich_help_panel=STORE)] = None,
-    json: Annotated[bool | None, typer.Option("--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT)] = None,
-    query: Annotated[str | None, typer.Option("--query", metavar="JMESPATH", help="Only this part of the JSON answer.", rich_help_panel=OUTPUT)] = None,
-    raw: Annotated[bool | None, typer.Option("--raw", help="With --query: a string bare, a list one a line.", rich_help_panel=OUTPUT)] = None,
-    format: Annotated[Format | None, typer.Option("--format", metavar="FORM", help="Of a list: table, tsv, csv, jsonl; of the ledger also beancount, hledger.", rich_help_panel=OUTPUT)] = None,
-    fields: Annotated[str | None, typer.Option("--fields", metavar="A,B", help="Of a list: these fields of each row alone.", rich_help_panel=OUTPUT)] = None,
-    dry_run: Annotated[bool | None, typer.Option("--dry-run", help="Do everything but the write.", rich_help_panel=SAFETY)] = None,
-    yes: Annotated[bool | None, typer.Option("--yes", help="Give the consent that the command may need.", rich_help_panel=WHO)] = None,
-    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask.", rich_help_panel=WHO)] = None,
-    acting: Annotated[Actor | None, typer.Option("--as", metavar="ACTOR", help="Act as buyer, seller or platform.", rich_help_panel=WHO)] = None,
-    strict: Annotated[bool | None, typer.Option("--strict", help="Refuse a command where there would be a warning.", rich_help_panel=SAFETY)] = None,
-    idempotency_key: Annotated[
-        str | None, typer.Option("--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.", rich_help_panel=SAFETY)
-    ] = None,
-    lock_timeout: Annotated[
-        str | None, typer.Option("--lock-timeout", metavar="DURATION", help="How long to wait for the store (default: 10s).", rich_help_panel=STORE)
-    ] = None,
-    quiet: Annotated[bool | None, typer.Option("-q", "--quiet", help="No information and no warnings, only errors.", rich_help_panel=OUTPUT)] = None,
-    color: Annotated[Colour | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.", rich_help_panel=OUTPUT)] = None,
-    version: Annotated[
-        bool | None, typer.Option("--version", is_eager=True, callback=ask_version, expose_value=False, help="Show the version and exit.", rich_help_panel=HELP)
-    ] = None,
+    store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help="The store: a file, or postgresql://USER@HOST/DATABASE (default: disputes.json in this folder).", rich_help_panel=STORE),
+    json: bool | None = typer.Option(None, "--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT),
+    query: str | None = typer.Option(None, "--query", metavar="JMESPATH", help="Only this part of the JSON answer.", rich_help_panel=OUTPUT),
+    raw: bool | None = typer.Option(None, "--raw", help="With --query: a string bare, a list one a line.", rich_help_panel=OUTPUT),
+    format: Format | None = typer.Option(None, "--format", metavar="FORM", help="Of a list: table, tsv, csv, jsonl; of the ledger also beancount, hledger.", rich_help_panel=OUTPUT),
+    fields: str | None = typer.Option(None, "--fields", metavar="A,B", help="Of a list: these fields of each row alone.", rich_help_panel=OUTPUT),
+    dry_run: bool | None = typer.Option(None, "--dry-run", help="Do everything but the write.", rich_help_panel=SAFETY),
+    yes: bool | None = typer.Option(None, "--yes", help="Give the consent that the command may need.", rich_help_panel=WHO),
+    no_input: bool | None = typer.Option(None, "--no-input", help="Never ask.", rich_help_panel=WHO),
+    acting: Actor | None = typer.Option(None, "--as", metavar="ACTOR", help="Act as buyer, seller or platform.", rich_help_panel=WHO),
+    strict: bool | None = typer.Option(None, "--strict", help="Refuse a command where there would be a warning.", rich_help_panel=SAFETY),
+    idempotency_key: str | None = typer.Option(None, "--idempotency-key", metavar="KEY", help="Done once under this key, however often it is sent.", rich_help_panel=SAFETY),
+    lock_timeout: str | None = typer.Option(None, "--lock-timeout", metavar="DURATION", help="How long to wait for the store (default: 10s).", rich_help_panel=STORE),
+    quiet: bool | None = typer.Option(None, "-q", "--quiet", help="No information and no warnings, only errors.", rich_help_panel=OUTPUT),
+    color: Colour | None = typer.Option(None, "--color", metavar="WHEN", help="auto, always or never.", rich_help_panel=OUTPUT),
+    version: bool | None = typer.Option(None, "--version", is_eager=True, callback=ask_version, expose_value=False, help="Show the version and exit.", rich_help_panel=HELP),
 ) -> None:
     """Marketplace order disputes: escrow, counters, offers, claims and payouts, on a store with its own clock."""
 

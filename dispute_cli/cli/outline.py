@@ -181,8 +181,8 @@ def ends(words: str, params: list[Any]) -> tuple[int, ...]:
         3: bool(metavars & set(MISSING)) and words != "order create",
         4: words in CONSENT,
         5: kind in Spoken.__args__ or kind is Tick,
-        6: words in ("init", "record", "page") or (kind is not None and kind not in OF_THE_BOOK),
-        7: words in ("init", "record", "page") or (kind is not None and kind not in OF_THE_BOOK),
+        6: words in ("init", "record", "page") or (kind is not None and words not in OF_THE_BOOK),
+        7: words in ("init", "record", "page") or (kind is not None and words not in OF_THE_BOOK),
         8: kind in FILES or bool(metavars & set(GIVEN)),
     }
     return tuple(sorted((*ALWAYS, *(exit for exit, can in found.items() if can))))

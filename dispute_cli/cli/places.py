@@ -1,10 +1,16 @@
 """Which store a text names: a file, or a schema of a PostgreSQL database. Its driver is imported only for those; what is secret in a URL is never shown."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from ..store import Head, Store
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..store import Head
 from ..store.json_log import JsonLogStore, create
 from ..store.json_log import check_free as check_file
+
+if TYPE_CHECKING:
+    from ..store import Store
 
 SCHEME = "postgresql://"
 

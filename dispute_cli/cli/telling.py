@@ -1,26 +1,31 @@
 """An answer or an error told: one JSON object or human text, then the exit code. Nothing is asked of the service here."""
 
+from __future__ import annotations
+
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from .. import answers as a
 from ..answers import encode
-from ..questions import Look, Schema
+from ..core.commands import name_of
+from ..questions import Look
 from .options import BOOKS, Colour, Format
 from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts
 from .places import shown as named
 from .settings import Settings
 
-PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="Restore a backup: the store is not what was written.")
+if TYPE_CHECKING:
+    from ..questions import Schema
 
-
+JUDGES = ("verify", "test", "policy check")
+"""Commands whose answer may be an error too."""
 AT_ONCE = 500
 """Events told together where there are very many."""
 
@@ -35,7 +40,7 @@ class Query(Struct, frozen=True):
 
 def is_bare(spoken: Any) -> bool:
     """Whether a JSON Schema is asked for, which is told as it is."""
-    return isinstance(spoken, Schema) and spoken.name is not None
+    return name_of(spoken) == "schema" and spoken.name is not None
 
 
 def exit_of(answer: a.Answer | a.Streamed) -> int:
@@ -46,7 +51,7 @@ def exit_of(answer: a.Answer | a.Streamed) -> int:
 
 def tell(answer: a.Answer | a.Streamed, settings: Settings, query: Query | None, spoken: Any = None) -> int:
     """Tell the answer to what was spoken, and return its exit code."""
-    if isinstance(answer, a.Streamed):
+    if not isinstance(answer, a.Answer):
         say_json_in_parts(streamed(answer))
         return 0
     error = problems(answer)
@@ -68,6 +73,8 @@ def tell(answer: a.Answer | a.Streamed, settings: Settings, query: Query | None,
 
 def problems(answer: a.Answer | a.Streamed) -> a.Error | None:
     """What `verify` or `test` found is an answer and an error in one."""
+    if not isinstance(answer, a.Answer) or answer.command not in JUDGES:
+        return None
     if isinstance(answer, a.Tested):
         return unmet(answer)
     if isinstance(answer, a.PoliciesChecked):
@@ -75,7 +82,8 @@ def problems(answer: a.Answer | a.Streamed) -> a.Error | None:
     if not isinstance(answer, a.Verified) or not answer.problems:
         return None
     count = len(answer.problems)
-    return msgspec.structs.replace(PROBLEMS, message=f"the store has {count} problem{'s' if count > 1 else ''}.")
+    message = f"the store has {count} problem{'s' if count > 1 else ''}."
+    return a.Error("store_unusable", 7, None, message, "Restore a backup: the store is not what was written.")
 
 
 def refuted(answer: a.PoliciesChecked) -> a.Error | None:

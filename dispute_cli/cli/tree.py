@@ -30,7 +30,7 @@ COMMANDS = {
     "return refuse": "returns.refuse",
     "review request-evidence": "escalating.request_evidence",
     "review rule": "escalating.rule",
-    "status": "reading.status",
+    "status": "looking.status",
     "forecast": "reading.forecast",
     "page": "paging.page",
     "tick": "time.tick",

@@ -1,13 +1,18 @@
 """A command line's words into its struct and the options given beside it; nothing is read, asked or carried out."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from typer import Exit, TyperException
 
 from ..core.commands import Command, Spoken
 from ..core.malformed import Malformed
-from ..questions import Asked, Question
+from ..questions import Question
 from . import tree
+
+if TYPE_CHECKING:
+    from ..questions import Asked
 
 
 def understand(words: list[str], said: tree.Said) -> tuple[Any, dict[str, Any]]:

@@ -3,7 +3,6 @@
 Amounts are minor units of the event's own `currency` (USD 20.00 is 2000). Instants are UTC, whole seconds.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -16,7 +15,7 @@ Minor = Annotated[int, Meta(ge=0, description="minor units of the event's curren
 
 def snake(name: str) -> str:
     """`OrderCreated` is told as `order_created`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).removeprefix("_")
 
 
 class Fact(Struct, frozen=True, tag=snake, tag_field="type", gc=False):

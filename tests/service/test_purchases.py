@@ -201,7 +201,7 @@ def test_evidence_is_asked_for_by_the_line() -> None:
     shop = Shop().purchase()
     for question in (q.EvidenceList(id="P"), q.EvidenceExport(id="P", hash="0" * 64, file="photo.png")):
         with pytest.raises(Refusal, match="several lines") as refused, shop.service.reading() as session:
-            reading.ANSWERS[q.EvidenceList](session, question) if isinstance(question, q.EvidenceList) else reading.export(session, question)
+            reading.ANSWERS["evidence list"](session, question) if isinstance(question, q.EvidenceList) else reading.export(session, question)
         assert [fault.rule for fault in refused.value.faults] == ["E1"]
 
 

@@ -11,9 +11,7 @@ from ..links import links
 from ..moment import Moment
 from ..order import Order
 from ..refusal import Refusal
-from ..rules import in_order
 from ..words import PARTIES, Actor, Status
-from .form import too_many, unfit_files, unfit_links
 
 OPEN = (Status.AWAITING_SELLER, Status.AWAITING_BUYER, Status.AWAITING_RETURN, Status.RETURN_SHIPPED, Status.ESCALATED)
 
@@ -24,6 +22,9 @@ def open_number(order: Order) -> int | None:
 
 
 def add(order: Order, command: c.AddEvidence, moment: Moment) -> Iterator[e.Event]:
+    from ..rules import in_order  # a message needs neither of these
+    from .form import too_many, unfit_files, unfit_links
+
     assert order.dispute
     number = order.dispute.number
     faults = [*unfit_files(moment), *too_many(order, moment, command.actor, number), *unfit_links(command.link)]
