@@ -15,7 +15,7 @@ from .core.advice import Advice, on_command
 from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
 from .core.evolve import Unsound
-from .core.lifecycle import check_actor
+from .core.lifecycle import check_actor, possible
 from .core.moment import Moment
 from .core.money import NoCurrency
 from .core.policy import Policy, as_data, fingerprint
@@ -228,7 +228,7 @@ def possible_at(loaded: Loaded, moment: Moment) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        refused.possible = views.offered(loaded.order, moment)
+        refused.possible = possible(loaded.order, moment)
         raise
 
 

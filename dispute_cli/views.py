@@ -1,7 +1,6 @@
 """From an order and a moment to the answers' structs. Copying and writing amounts down; nothing is decided here."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -47,7 +46,7 @@ def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
         deadlines=tuple(deadline(order, due, moment.policy) for due in deadlines(order)),
         evidence=tuple(map(evidence, order.evidence)),
         messages=tuple(a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages),
-        possible=offered(order, moment),
+        possible=possible(order, moment),
         settlement=settlement(order.settlement, cash) if order.settlement else None,
         balances=a.Balances(cash(balances.buyer), cash(balances.seller), cash(balances.escrow), cash(balances.carrier)),
     )
@@ -58,12 +57,8 @@ Cash = Callable[[int], str]
 
 
 def cash_of(order: o.Order) -> Cash:
-    return partial(money.decimal, currency=order.currency)
-
-
-def offered(order: o.Order, moment: Moment) -> tuple[a.Possible, ...]:
-    """What is possible now and for whom."""
-    return tuple(a.Possible(p.actor, p.command, p.until) for p in possible(order, moment))
+    currency = order.currency
+    return lambda minor: money.decimal(minor, currency)
 
 
 def protection(protection: o.Protection) -> a.Protection:

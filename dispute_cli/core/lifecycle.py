@@ -131,6 +131,9 @@ MAY: dict[Status, tuple[Row, ...]] = {
     CLOSED: TALKING,
 }
 
+MAY_PEOPLE = {status: tuple(row for row in rows if row.actor is not CLOCK) for status, rows in MAY.items()}
+"""The rows that are not the clock's."""
+
 LEADS_TO: dict[type[e.Fact], Status | None] = {
     e.OrderCreated: PROTECTED,
     e.Shipped: None,
@@ -257,6 +260,8 @@ def instead(order: Order, command: c.Command) -> Fault:
 
 
 class Possible(Struct, frozen=True):
+    """What some payload would be accepted for now."""
+
     actor: Actor
     command: str
     until: datetime | None
@@ -265,30 +270,35 @@ class Possible(Struct, frozen=True):
 
 def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
     """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
-    return tuple(allowed(order, moment))
-
-
-def allowed(order: Order, moment: Moment) -> Iterator[Possible]:
     due = deadlines(order)
-    for row in MAY[order.status]:
-        if row.actor is CLOCK or (row.guards and any(guard(order, moment, row.actor, None) for guard in row.guards)):
-            continue
-        yield Possible(row.actor, row.words, until(order, row, due, moment) if row.lapses else None)
+    rows = [row for row in MAY_PEOPLE[order.status] if not (row.guards and barred(row, order, moment))]
+    return tuple([Possible(row.actor, row.words, until(order, row, due, moment) if row.lapses else None) for row in rows])
+
+
+def barred(row: Row, order: Order, moment: Moment) -> Fault | None:
+    """The fault of the first guard that refuses whatever the row's command says; None when every one agrees."""
+    for guard in row.guards:
+        if fault := guard(order, moment, row.actor, None):
+            return fault
+    return None
 
 
 def until(order: Order, row: Row, due: tuple[Deadline, ...], moment: Moment) -> datetime | None:
     """When the soonest of these deadlines lapses what the row allows; None when none does."""
-    return next((deadline.at for deadline in due if ends(order, row, deadline, moment)), None)
+    for deadline in due:
+        if deadline.kind in row.lapses and ends(order, row, deadline, moment):
+            return deadline.at
+    return None
 
 
 def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
-    """Whether the deadline, passing in silence, lapses what the row allows."""
-    if deadline.kind is EVIDENCE and deadline.actor is not row.actor:
-        return False
+    """Whether a deadline of a kind that lapses the row, passing in silence, does so here."""
+    if deadline.kind is EVIDENCE:
+        return deadline.actor is row.actor
     if deadline.kind is REVIEW and row.does in SHIPPING:
         # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
         return g.unruled(order, moment.policy) == 0
-    return deadline.kind in row.lapses
+    return True
 
 
 def changes(order: Order, policy: Policy) -> Iterator[datetime]:

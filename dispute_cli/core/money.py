@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .currencies import DECIMALS
 from .malformed import Malformed, quote
@@ -49,6 +50,7 @@ def minor(text: str, currency: str, field: str = "amount") -> int:
     return int(whole + part.ljust(decimals, "0"))
 
 
+@lru_cache(maxsize=4096)  # a page tells the same amount up to five times, a market the same price very often
 def decimal(minor: int, currency: str) -> str:
     """The amount as people write it, with all its decimals: 2000 in USD is `20.00`. Balances may be negative."""
     try:
