@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush, merge
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -51,6 +50,11 @@ def load(events: Sequence[Event]) -> Loaded | None:
     """Fold an order's history; None when there is none."""
     order = replay(events)
     return Loaded(order, balances(events)) if order else None
+
+
+def begun(event: Event) -> Loaded:
+    """An order that its first fact makes."""
+    return Loaded(evolve(None, event), balances((event,)))
 
 
 class Session:
@@ -216,17 +220,20 @@ class Session:
         return numbered
 
     def fold(self, events: tuple[Event, ...]) -> None:
-        """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
-        for id, group in groupby(events, key=attrgetter("order")):
-            facts = list(group)
-            found = self.find(id)
-            if found is None:
-                self.note_line(id)
-            after = found.after(facts) if found else load(facts)
-            if after is None or not sound(after):
-                raise Unbalanced(f"{id}: the money does not add up")
-            self.orders[id] = after
-            self.standing[id] = standing_of(after.order)
+        """Let an order that is recorded evolve."""
+        found = self.find(events[0].order)
+        assert found, "only what is recorded is due"
+        self.lay(found.after(events))
+
+    def lay(self, after: Loaded) -> None:
+        """Lay an order's new state over the store, and hold it to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        id = after.order.id
+        if not sound(after):
+            raise Unbalanced(f"{id}: the money does not add up")
+        if id not in self.orders:
+            self.note_line(id)
+        self.orders[id] = after
+        self.standing[id] = standing_of(after.order)
 
     def note_line(self, id: str) -> None:
         """Remember a new line of a purchase until it is durable."""
