@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from msgspec import Struct
@@ -155,16 +156,20 @@ class Service:
                 yield session
 
 
-@contextmanager
-def told_when(session: Session) -> Iterator[None]:
-    """Whatever refuses inside says at which instant; what no command can have written is damage."""
-    try:
-        yield
-    except (Refused, NoSuchThing, KeyConflict) as fault:
-        fault.now = fault.now or session.now
-        raise
-    except (Unsound, NoCurrency) as fault:
-        raise StoreUnusable(f"every hash fits, and yet what is recorded cannot be: {fault}") from fault
+class told_when:
+    """Whatever refuses inside says at which instant; what no command can have written is damage. A class, for it stands around every line of a batch."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(fault, (Refused, NoSuchThing, KeyConflict)):
+            fault.now = fault.now or self.session.now
+        if isinstance(fault, (Unsound, NoCurrency)):
+            raise StoreUnusable(f"every hash fits, and yet what is recorded cannot be: {fault}") from fault
 
 
 def execute(

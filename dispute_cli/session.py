@@ -69,6 +69,8 @@ class Session:
         self.caught_up = False
         """Nothing is due at the session's now."""
         self.orders: dict[str, Loaded] = {}
+        self.new: set[str] = set()
+        """Ids of which the view has neither an order nor a purchase, as it was asked of many at once."""
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
@@ -81,11 +83,16 @@ class Session:
     def find(self, id: str) -> Loaded | None:
         """Return the order as recorded, or None."""
         found = self.orders.get(id)
-        if found is None:
+        if found is None and id not in self.new:
             found = load(self.view.history(id))
             if found:
                 self.remember(id, found)
         return found
+
+    def foresee(self, ids: Iterable[str]) -> None:
+        """Ask at once which of the ids that commands are about to name are new, instead of each one several times."""
+        unseen = [id for id in dict.fromkeys(ids) if id not in self.orders and id not in self.purchases]
+        self.new = set(unseen) - self.view.known(unseen)
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Load many orders at once, those that are not in memory yet."""
@@ -117,7 +124,8 @@ class Session:
 
     def lines(self, purchase: str) -> list[str]:
         """The line ids of a purchase, those pending included; empty when it has none."""
-        return list(dict.fromkeys([*self.view.lines(purchase), *self.purchases.get(purchase, ())]))
+        recorded = [] if purchase in self.new else self.view.lines(purchase)
+        return list(dict.fromkeys([*recorded, *self.purchases.get(purchase, ())]))
 
     def ids(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         """The order ids greater than `after`, by code point, those pending included."""
@@ -231,13 +239,14 @@ class Session:
         if not sound(after):
             raise Unbalanced(f"{id}: the money does not add up")
         if id not in self.orders:
-            self.note_line(id)
+            self.note_new(id)
         self.orders[id] = after
         self.standing[id] = standing_of(after.order)
 
-    def note_line(self, id: str) -> None:
-        """Remember a new line of a purchase until it is durable."""
+    def note_new(self, id: str) -> None:
+        """Remember a new order: it and its purchase will be the view's, and until then its line is not."""
         purchase, slash, _ = id.partition("/")
+        self.new -= {id, purchase}
         if slash:
             self.purchases.setdefault(purchase, []).append(id)
 

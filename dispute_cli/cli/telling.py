@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from .. import answers as a
 from ..answers import encode
 from ..questions import Look, Schema
 from .options import BOOKS, Colour, Format
-from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts
+from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts, say_json_lines
 from .places import shown as named
 from .settings import Settings
 
@@ -118,6 +118,14 @@ def streamed(answer: a.Streamed) -> Iterator[bytes]:
         yield msgspec.json.encode(some)[1:-1]
         some = list(islice(events, AT_ONCE))
         yield b"," if some else after
+
+
+def say_answers(answers: Iterable[bytes], query: Query | None) -> None:
+    """Print some JSON answers, a line each, or what the query finds in each one."""
+    if query is None:
+        return say_json_lines(answers)
+    for data in answers:
+        say_answer(data, query)
 
 
 def say_answer(data: bytes, query: Query | None) -> None:

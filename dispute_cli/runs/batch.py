@@ -21,7 +21,7 @@ from ..session import Session
 from ..steps import Step, Stopped, Watch
 from ..store import Desk
 from ..ticking import catch_up, tick, tick_durably
-from .lines import Request, named, understand
+from .lines import Misread, Request, read
 
 FAULT = 1
 FAILED_IN_PART = 9
@@ -51,8 +51,8 @@ class Batch(Struct, frozen=True):
     """Writes exported bytes where the question says."""
     explain: Callable[[int, Exception, str | None], a.Failed]
     """Makes an error's answer, given the line's number."""
-    tell: Callable[[int, Struct], None]
-    """Told each line's number and answer, in order."""
+    tell: Callable[[list[tuple[int, Struct]]], None]
+    """Told the lines' numbers and answers, in order, those that became durable together at once."""
     stopped: Callable[[], bool]
     """Whether somebody asked to stop: between two syncs the batch then ends."""
     resume: Callable[[], None]
@@ -75,8 +75,10 @@ def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
 
 def run_lines(line: "Runner", batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
     for chunk in chunks:
-        for number, text in chunk:
-            line.one(number, text)
+        requests = [(number, read(text, batch.words)) for number, text in chunk]
+        line.coming = [said.asked.id for _, said in requests if isinstance(said, Request) and isinstance(said.asked, c.Command)]
+        for number, said in requests:
+            line.one(number, said)
             if line.code and batch.mode is not Mode.KEEP_GOING:
                 return line.give_up()
             line.show()
@@ -97,6 +99,8 @@ class Runner:
         self.stack = ExitStack()
         self.desk: Desk | None = None
         self.session: Session | None = None
+        self.coming: list[str] = []
+        """The orders that the lines at hand name, until the session knows of them."""
         self.waiting: list[tuple[int, Struct]] = []
         self.code = 0
         self.number = 0
@@ -113,22 +117,23 @@ class Runner:
         """The session under the lock, taken at the first line that needs a store."""
         if self.desk is None or self.session is None:
             self.desk, self.session = self.stack.enter_context(self.batch.service.writing("batch"))
+        if self.coming:
+            ids, self.coming = self.coming, []
+            self.session.foresee(ids)
         return self.desk, self.session
 
-    def one(self, number: int, text: str) -> None:
+    def one(self, number: int, said: Request | Misread) -> None:
         """Do one line; its answer waits until it is durable. Every error becomes an answer; what is no known one is told as a fault."""
         self.number = number
-        try:
-            request = understand(text, self.batch.words)
-        except Exception as fault:
-            self.fail(number, fault, named(text))
+        if isinstance(said, Misread):
+            self.fail(number, said.fault, said.name)
             return
-        if self.durable and isinstance(request.asked, ALONE):
+        if self.durable and isinstance(said.asked, ALONE):
             self.settle()
         try:
-            self.waiting.append((number, self.perform(request)))
+            self.waiting.append((number, self.perform(said)))
         except Exception as fault:
-            self.fail(number, fault, c.name_of(request.asked))
+            self.fail(number, fault, c.name_of(said.asked))
 
     def fail(self, number: int, fault: Exception, name: str | None) -> None:
         """Answer for a line that failed; after a fault the session is not believed any more."""
@@ -145,11 +150,10 @@ class Runner:
             asked = replace(asked, by=self.batch.acting)
         whole = self.batch.options
         options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
-        match asked:
-            case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.PolicyDiff() | q.Lifecycle() | q.Schema():
-                return book.answer(asked)
-            case q.Verify() | q.Repair() | q.Backup():
-                return self.outside(asked)
+        if isinstance(asked, (q.Reasons, q.Rules, q.PolicyList, q.PolicyShow, q.PolicyDiff, q.Lifecycle, q.Schema)):
+            return book.answer(asked)
+        if isinstance(asked, (q.Verify, q.Repair, q.Backup)):
+            return self.outside(asked)
         desk, session = self.open()
         with told_when(session):
             return self.inside(asked, options, desk, session)
@@ -157,6 +161,12 @@ class Runner:
     def inside(self, asked: Any, options: Options, desk: Desk, session: Session) -> Struct:
         """Ask or command in the session, so that each line sees what came before."""
         target = self.batch.service.target(desk)
+        if isinstance(asked, q.Question):
+            return self.ask(asked, options, desk, session, target)
+        catch_up(session, desk if self.durable else None, target)
+        return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+
+    def ask(self, asked: Any, options: Options, desk: Desk, session: Session, target: datetime) -> Struct:
         match asked:
             case q.Tick():
                 return self.tick(asked, options, desk, session, target)
@@ -167,11 +177,8 @@ class Runner:
                 exported, data = reading.export(session, asked)
                 self.batch.export(asked, data)
                 return exported
-            case q.Look() | q.Forecast() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
-                session.see(target)
-                return reading.answer(session, asked)
-        catch_up(session, desk if self.durable else None, target)
-        return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+        session.see(target)
+        return reading.answer(session, asked)
 
     def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session, wall: datetime) -> a.Ticked:
         watch = self.show_tick if self.batch.watch else None
@@ -207,10 +214,10 @@ class Runner:
         self.close()
 
     def tell(self) -> None:
-        for number, answer in self.waiting:
-            self.batch.tell(number, answer)
-            self.told = number
-        self.waiting.clear()
+        if self.waiting:
+            self.batch.tell(self.waiting)
+            self.told = self.waiting[-1][0]
+            self.waiting = []
 
     def close(self) -> None:
         self.stack.close()

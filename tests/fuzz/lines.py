@@ -87,7 +87,7 @@ class Market:
         shop = Shop().order("O-1").tick("1d")
         return Batch(
             service=shop.service, options=Options(), mode=Mode.KEEP_GOING, words=request_of, enclose=enclose, export=lambda question, data: None,
-            explain=self.explain, tell=lambda number, answer: None, stopped=lambda: False, resume=lambda: None,
+            explain=self.explain, tell=lambda answers: None, stopped=lambda: False, resume=lambda: None,
         )  # fmt: skip
 
     def explain(self, number: int, error: Exception, name: str | None) -> a.Failed:

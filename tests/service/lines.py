@@ -67,7 +67,11 @@ class Heard:
         self.promised = True
         """Hold each answer to being durable."""
 
-    def tell(self, number: int, answer: Struct) -> None:
+    def tell(self, answers: list[tuple[int, Struct]]) -> None:
+        for number, answer in answers:
+            self.hear(number, answer)
+
+    def hear(self, number: int, answer: Struct) -> None:
         self.answers.append((number, answer))
         told = [event["seq"] for event in getattr(answer, "events", ())]
         if self.promised and told:
