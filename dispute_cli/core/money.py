@@ -36,6 +36,7 @@ def check(text: str, field: str = "amount") -> str:
     return (whole.lstrip("0") or "0") + ("." + part if part else "")
 
 
+@lru_cache(maxsize=4096)  # read for its form, and again when it is decided on
 def minor(text: str, currency: str, field: str = "amount") -> int:
     """The amount in minor units. It takes the text as written: `5.00` has more decimals than the yen, though `check` calls it 5."""
     whole, part = _digits(text, field)

@@ -6,7 +6,7 @@ Days are whole days of 24 hours (K6). Unknown keys are refused.
 import hashlib
 import re
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -194,6 +194,7 @@ class Policy(Terms, frozen=True, dict=True):
         return tuple(code for code, reason in self.reasons.items() if reason.received is received)
 
 
+@lru_cache  # a handful of numbers, asked several times of each command
 def days(number: int) -> timedelta:
     """A day is 24 hours UTC (K6)."""
     return timedelta(days=number)
