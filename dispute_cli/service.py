@@ -185,7 +185,7 @@ def execute(
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
         return done(session, command, replayed[1], (), changed=False, replayed=True, dry_run=options.dry_run)
-    decision = created(session, command, policies) if isinstance(command, c.CreateOrder) else decided(session, command, options, enclosed)
+    decision = created(session, command, policies) if type(command) is c.CreateOrder else decided(session, command, options, enclosed)
     events = decision.events
     if events:
         if not options.dry_run:
@@ -296,7 +296,7 @@ def check_consent(questions: list[ConsentNeeded], advice: list[Advice], command:
 
 def keep_files(events: tuple[Event, ...], enclosed: Enclosed, keep: Callable[[bytes], str]) -> None:
     """Make the bytes of evidence durable before the commit that names them (V4)."""
-    if any(isinstance(event, EvidenceAdded) and event.hash for event in events):
+    if enclosed.files and any(isinstance(event, EvidenceAdded) and event.hash for event in events):
         for file in enclosed.files:
             keep(file.data)
 
@@ -314,8 +314,8 @@ def done(
         "events": views.all_told(events),
         "warnings": views.warnings(advice),
     }
-    ids = list(dict.fromkeys(event.order for event in events)) or [command.id]
-    orders = tuple(reading.page(session, id) for id in ids)
+    ids = list(dict.fromkeys([event.order for event in events])) or [command.id]
+    orders = tuple([reading.page(session, id) for id in ids])
     if ids == [command.id]:
         return a.Done(order=orders[0], **common)
     return a.DoneOnLines(orders=orders, **common)

@@ -113,7 +113,9 @@ class Session:
 
     def seen(self, id: str) -> Loaded | None:
         """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
-        found = self.find(id)
+        found, standing = self.find(id), self.standing.get(id)
+        if standing and (standing.due is None or standing.due > self.now):
+            return found
         return found and self.projected(found, self.now)
 
     def projected(self, loaded: Loaded, target: datetime) -> Loaded:
@@ -223,7 +225,7 @@ class Session:
     def number(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Give each event the next `seq` of the store."""
         numbers = self.drawn(len(events)) if self.drawn else range(self.seq + 1, self.seq + 1 + len(events))
-        numbered = tuple(replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True))
+        numbered = tuple([replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True)])
         self.last = numbered[-1].seq if numbered else self.last
         return numbered
 

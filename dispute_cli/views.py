@@ -43,9 +43,9 @@ def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
         protection=protection(order.protection),
         dispute=dispute(order.dispute, cash) if order.dispute else None,
         returning=returning(order.returning, cash) if order.returning else None,
-        deadlines=tuple(deadline(order, due, moment.policy) for due in deadlines(order)),
+        deadlines=tuple([deadline(order, due, moment.policy) for due in deadlines(order)]),
         evidence=tuple(map(evidence, order.evidence)),
-        messages=tuple(a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages),
+        messages=tuple([a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages]),
         possible=possible(order, moment),
         settlement=settlement(order.settlement, cash) if order.settlement else None,
         balances=a.Balances(cash(balances.buyer), cash(balances.seller), cash(balances.escrow), cash(balances.carrier)),
@@ -162,4 +162,4 @@ def all_told(events: Iterable[e.Event]) -> tuple[dict[str, Any], ...]:
 
 
 def warnings(advice: Iterable[Advice]) -> tuple[a.Warning, ...]:
-    return tuple(dict.fromkeys(a.Warning(piece.code, piece.message) for piece in advice))
+    return tuple(dict.fromkeys([a.Warning(piece.code, piece.message) for piece in advice]))

@@ -49,6 +49,7 @@ def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
             enclose=enclose if errand.file == STDIN else inputs.enclose,
             export=export,
             explain=explainer(errand.file, progress, settings.color),
+            put=put,
             tell=teller(query),
             stopped=signals.pending,
             resume=signals.restore,
@@ -129,15 +130,20 @@ def explainer(file: str, progress: Progress | None, colour: Colour) -> Callable[
     return explain
 
 
-def teller(query: Query | None) -> Callable[[list[tuple[int, Struct]]], None]:
-    """What prints each answer with its line's number; where nobody reads any more, the commands still run to the end."""
+def put(number: int, answer: Struct) -> bytes:
+    """An answer's JSON with its line's number."""
+    return b'{"line":%d,' % number + msgspec.json.encode(answer)[1:]
+
+
+def teller(query: Query | None) -> Callable[[list[bytes]], None]:
+    """What prints the answers; where nobody reads any more, the commands still run to the end."""
     gone = False
 
-    def tell(answers: list[tuple[int, Struct]]) -> None:
+    def tell(answers: list[bytes]) -> None:
         nonlocal gone
         try:
             if not gone:
-                say_answers((b'{"line":%d,' % number + msgspec.json.encode(answer)[1:] for number, answer in answers), query)
+                say_answers(answers, query)
         except Untold as fault:
             gone = isinstance(fault.__cause__, BrokenPipeError)
             if not gone:

@@ -131,8 +131,8 @@ MAY: dict[Status, tuple[Row, ...]] = {
     CLOSED: TALKING,
 }
 
-MAY_PEOPLE = {status: tuple(row for row in rows if row.actor is not CLOCK) for status, rows in MAY.items()}
-"""The rows that are not the clock's."""
+MAY_PEOPLE = {status: tuple((row, row.words) for row in rows if row.actor is not CLOCK) for status, rows in MAY.items()}
+"""The rows that are not the clock's, with their words."""
 
 LEADS_TO: dict[type[e.Fact], Status | None] = {
     e.OrderCreated: PROTECTED,
@@ -194,6 +194,7 @@ def always(order: Order) -> bool:
     return True
 
 
+OF_A_CLAIM = (EVIDENCE, REVIEW)
 SHIPPING = (c.Ship, c.Deliver)
 FACTS = (*SHIPPING, c.SendMessage, c.AddEvidence)
 MOVING = tuple({row.does for rows in MAY.values() for row in rows if not isinstance(row.does, Kind)} - set(FACTS))
@@ -224,7 +225,7 @@ ACTORS = {does: tuple(dict.fromkeys(actor for _, actor, other in TABLE if other 
 def gate(order: Order, command: c.Command, moment: Moment) -> None:
     """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
     check_actor(command, moment.policy)
-    does = command.kind if isinstance(command, c.Lapse) else type(command)
+    does = command.kind if type(command) is c.Lapse else type(command)
     row = TABLE.get((order.status, command.actor, does))
     if row is None:
         raise Refusal(instead(order, command))
@@ -244,11 +245,11 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
     """Who may ever give this very command under the policy."""
-    if isinstance(command, c.ExtendProtection):
+    if type(command) is c.ExtendProtection:
         return (command.owner,)
-    if isinstance(command, c.Escalate) and policy and policy.escalation.who == "buyer":
+    if type(command) is c.Escalate and policy and policy.escalation.who == "buyer":
         return (BUYER,)
-    return ACTORS[command.kind if isinstance(command, c.Lapse) else type(command)]
+    return ACTORS[command.kind if type(command) is c.Lapse else type(command)]
 
 
 def instead(order: Order, command: c.Command) -> Fault:
@@ -259,7 +260,7 @@ def instead(order: Order, command: c.Command) -> Fault:
     return Fault("W2", None, f"'{c.name_of(command)}' is not possible for the {command.actor} while the order is {order.status}.")
 
 
-class Possible(Struct, frozen=True):
+class Possible(Struct, frozen=True, gc=False):
     """What some payload would be accepted for now."""
 
     actor: Actor
@@ -271,8 +272,11 @@ class Possible(Struct, frozen=True):
 def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
     """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
     due = deadlines(order)
-    rows = [row for row in MAY_PEOPLE[order.status] if not (row.guards and barred(row, order, moment))]
-    return tuple([Possible(row.actor, row.words, until(order, row, due, moment) if row.lapses else None) for row in rows])
+    found: list[Possible] = []
+    for row, words in MAY_PEOPLE[order.status]:
+        if not (row.guards and barred(row, order, moment)):
+            found.append(Possible(row.actor, words, until(order, row, due, moment) if row.lapses else None))
+    return tuple(found)
 
 
 def barred(row: Row, order: Order, moment: Moment) -> Fault | None:
@@ -286,19 +290,16 @@ def barred(row: Row, order: Order, moment: Moment) -> Fault | None:
 def until(order: Order, row: Row, due: tuple[Deadline, ...], moment: Moment) -> datetime | None:
     """When the soonest of these deadlines lapses what the row allows; None when none does."""
     for deadline in due:
-        if deadline.kind in row.lapses and ends(order, row, deadline, moment):
+        if deadline.kind in row.lapses and not (deadline.kind in OF_A_CLAIM and outlived(order, row, deadline, moment)):
             return deadline.at
     return None
 
 
-def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
-    """Whether a deadline of a kind that lapses the row, passing in silence, does so here."""
+def outlived(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
+    """Whether what the row allows outlives a deadline of a claim: another party's evidence, or for facts of shipping a review that is paid out."""
     if deadline.kind is EVIDENCE:
-        return deadline.actor is row.actor
-    if deadline.kind is REVIEW and row.does in SHIPPING:
-        # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
-        return g.unruled(order, moment.policy) == 0
-    return True
+        return deadline.actor is not row.actor
+    return row.does in SHIPPING and g.unruled(order, moment.policy) > 0  # one of nothing closes the order at once
 
 
 def changes(order: Order, policy: Policy) -> Iterator[datetime]:

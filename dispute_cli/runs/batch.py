@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ from .lines import Misread, Request, read
 
 FAULT = 1
 FAILED_IN_PART = 9
-ALONE = (q.Tick, q.Verify, q.Repair, q.Backup)
+ALONE: set[type[object]] = {q.Tick, q.Verify, q.Repair, q.Backup}
 """What writes by itself, or looks past the session: all before it is made durable and told first."""
 
 
@@ -51,8 +51,10 @@ class Batch(Struct, frozen=True):
     """Writes exported bytes where the question says."""
     explain: Callable[[int, Exception, str | None], a.Failed]
     """Makes an error's answer, given the line's number."""
-    tell: Callable[[list[tuple[int, Struct]]], None]
-    """Told the lines' numbers and answers, in order, those that became durable together at once."""
+    put: Callable[[int, Struct], bytes]
+    """Puts an answer as it is told, given the line's number: at once, while all that it is made of is at hand."""
+    tell: Callable[[list[bytes]], None]
+    """Told what was put, in order: at once what became durable together."""
     stopped: Callable[[], bool]
     """Whether somebody asked to stop: between two syncs the batch then ends."""
     resume: Callable[[], None]
@@ -91,6 +93,15 @@ def run_lines(line: "Runner", batch: Batch, chunks: Iterable[list[tuple[int, str
     return line.finish()
 
 
+class Held(NamedTuple):
+    """An answer that waits until it is durable."""
+
+    number: int
+    changed: str | None
+    """The command of an answer that tells of a change; None where nothing is lost if the disk takes nothing."""
+    put: bytes
+
+
 class Runner:
     """The batch under way: its lock, its session, and the answers that are not durable yet."""
 
@@ -101,17 +112,14 @@ class Runner:
         self.session: Session | None = None
         self.coming: list[str] = []
         """The orders that the lines at hand name, until the session knows of them."""
-        self.waiting: list[tuple[int, Struct]] = []
+        self.waiting: list[Held] = []
+        self.durable = not batch.options.dry_run and batch.mode is not Mode.ATOMIC
+        """Lines become durable as they come: neither a dry run nor all or nothing."""
         self.code = 0
         self.number = 0
         """Of the line under way."""
         self.told = 0
         """The last line that is durable and told."""
-
-    @property
-    def durable(self) -> bool:
-        """Lines become durable as they come: neither a dry run nor all or nothing."""
-        return not self.batch.options.dry_run and self.batch.mode is not Mode.ATOMIC
 
     def open(self) -> tuple[Desk, Session]:
         """The session under the lock, taken at the first line that needs a store."""
@@ -128,21 +136,25 @@ class Runner:
         if isinstance(said, Misread):
             self.fail(number, said.fault, said.name)
             return
-        if self.durable and isinstance(said.asked, ALONE):
+        if self.durable and type(said.asked) in ALONE:
             self.settle()
         try:
-            self.waiting.append((number, self.perform(said)))
+            self.hold(number, self.perform(said))
         except Exception as fault:
             self.fail(number, fault, c.name_of(said.asked))
 
     def fail(self, number: int, fault: Exception, name: str | None) -> None:
         """Answer for a line that failed; after a fault the session is not believed any more."""
         failed = self.batch.explain(number, fault, name)
-        self.waiting.append((number, failed))
+        self.hold(number, failed)
         self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
         if failed.error.exit == FAULT:
             self.settle()
             self.close()
+
+    def hold(self, number: int, answer: Struct) -> None:
+        changed = answer.command if isinstance(answer, a.Written) and answer.changed else None
+        self.waiting.append(Held(number, changed, self.batch.put(number, answer)))
 
     def perform(self, request: Request) -> Struct:
         asked = request.asked
@@ -150,23 +162,26 @@ class Runner:
             asked = replace(asked, by=self.batch.acting)
         whole = self.batch.options
         options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
-        if isinstance(asked, (q.Reasons, q.Rules, q.PolicyList, q.PolicyShow, q.PolicyDiff, q.Lifecycle, q.Schema)):
-            return book.answer(asked)
-        if isinstance(asked, (q.Verify, q.Repair, q.Backup)):
-            return self.outside(asked)
+        if isinstance(asked, q.Question):
+            return self.ask(asked, options)
+        desk, session = self.open()
+        with told_when(session):
+            catch_up(session, desk if self.durable else None, self.batch.service.target(desk))
+            return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+
+    def ask(self, asked: q.Asked, options: Options) -> Struct:
+        match asked:
+            case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.PolicyDiff() | q.Lifecycle() | q.Schema():
+                return book.answer(asked)
+            case q.Verify() | q.Repair() | q.Backup():
+                return self.outside(asked)
         desk, session = self.open()
         with told_when(session):
             return self.inside(asked, options, desk, session)
 
     def inside(self, asked: Any, options: Options, desk: Desk, session: Session) -> Struct:
-        """Ask or command in the session, so that each line sees what came before."""
+        """Ask in the session, which has seen what came before."""
         target = self.batch.service.target(desk)
-        if isinstance(asked, q.Question):
-            return self.ask(asked, options, desk, session, target)
-        catch_up(session, desk if self.durable else None, target)
-        return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
-
-    def ask(self, asked: Any, options: Options, desk: Desk, session: Session, target: datetime) -> Struct:
         match asked:
             case q.Tick():
                 return self.tick(asked, options, desk, session, target)
@@ -206,17 +221,17 @@ class Runner:
 
     def lose(self, fault: OSError) -> None:
         """The disk took nothing of what waited: every answer that told of a change becomes a failure, and the session is believed no more."""
-        for place, (number, answer) in enumerate(self.waiting):
-            if isinstance(answer, a.Written) and answer.changed:
-                failed = self.batch.explain(number, fault, answer.command)
-                self.waiting[place] = (number, failed)
+        for place, held in enumerate(self.waiting):
+            if held.changed is not None:
+                failed = self.batch.explain(held.number, fault, held.changed)
+                self.waiting[place] = Held(held.number, None, self.batch.put(held.number, failed))
                 self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
         self.close()
 
     def tell(self) -> None:
         if self.waiting:
-            self.batch.tell(self.waiting)
-            self.told = self.waiting[-1][0]
+            self.batch.tell([held.put for held in self.waiting])
+            self.told = self.waiting[-1].number
             self.waiting = []
 
     def close(self) -> None:
