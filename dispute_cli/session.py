@@ -235,15 +235,16 @@ class Session:
         assert found, "only what is recorded is due"
         self.lay(found.after(events))
 
-    def lay(self, after: Loaded) -> None:
+    def lay(self, after: Loaded) -> Standing:
         """Lay an order's new state over the store, and hold it to what is always true: postings sum to zero, no escrow below zero (P2)."""
-        id = after.order.id
+        order = after.order
         if not sound(after):
-            raise Unbalanced(f"{id}: the money does not add up")
-        if id not in self.orders:
-            self.note_new(id)
-        self.orders[id] = after
-        self.standing[id] = standing_of(after.order)
+            raise Unbalanced(f"{order.id}: the money does not add up")
+        if order.id not in self.orders:
+            self.note_new(order.id)
+        self.orders[order.id] = after
+        self.standing[order.id] = standing = standing_of(order)
+        return standing
 
     def note_new(self, id: str) -> None:
         """Remember a new order: it and its purchase will be the view's, and until then its line is not."""

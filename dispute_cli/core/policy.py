@@ -194,7 +194,7 @@ class Policy(Terms, frozen=True, dict=True):
         return tuple(code for code, reason in self.reasons.items() if reason.received is received)
 
 
-@lru_cache  # a handful of numbers, asked several times of each command
+@lru_cache(maxsize=256)  # making one costs as much as a fact
 def days(number: int) -> timedelta:
     """A day is 24 hours UTC (K6)."""
     return timedelta(days=number)
