@@ -20,6 +20,8 @@ MOST_WORDS = 256 * 1024
 """Characters of a line that is split into words, which takes the square of its length."""
 MOST_BYTES = 4 * (MOST_LINE + 1)
 """More is not kept of a line: so many bytes are too many characters already."""
+PIECE = 256 * 1024
+"""Bytes that are read at once: their lines become durable with one sync, and between two of those a batch can be stopped."""
 ESCAPED_HALF = re.compile(r"\\u[dD]")
 
 
@@ -171,7 +173,7 @@ KINDS: dict[str, type[c.Command | q.Question]] = {c.name_of(kind): kind for kind
 def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
     """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over."""
     number, rest = 0, b""
-    while piece := read(65536):
+    while piece := read(PIECE):
         *whole, rest = (rest + piece).split(b"\n")
         rest = rest[:MOST_BYTES]
         yield list(spoken(whole, number))
