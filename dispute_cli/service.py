@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from . import answers as a
@@ -17,17 +18,19 @@ from .core.advice import Advice, on_command
 from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
 from .core.evolve import Unsound
-from .core.lifecycle import check_actor
+from .core.lifecycle import check_actor, possible
 from .core.moment import Moment
 from .core.money import NoCurrency
 from .core.policy import Policy, as_data, fingerprint
 from .core.refusal import ConsentNeeded, Fault, Refusal, Refused
 from .keys import Enclosed, KeyConflict, Options, fingerprint_of, replay_of
 from .reading import NoSuchThing
-from .session import Loaded, Session
+from .session import Loaded, Session, begun
 from .store import Head, Key, Locked, Overtaken, StoreUnusable, is_shared
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from .recorded import Kept
     from .sharing import Crew
     from .steps import Watch
@@ -173,16 +176,20 @@ class Service:
                 yield session
 
 
-@contextmanager
-def told_when(session: Session) -> Iterator[None]:
-    """Whatever refuses inside says at which instant; what no command can have written is damage."""
-    try:
-        yield
-    except (Refused, NoSuchThing, KeyConflict) as fault:
-        fault.now = fault.now or session.now
-        raise
-    except (Unsound, NoCurrency) as fault:
-        raise StoreUnusable(f"every hash fits, and yet what is recorded cannot be: {fault}") from fault
+class told_when:
+    """Whatever refuses inside says at which instant; what no command can have written is damage. A class, for it stands around every line of a batch."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(fault, (Refused, NoSuchThing, KeyConflict)):
+            fault.now = fault.now or self.session.now
+        if isinstance(fault, (Unsound, NoCurrency)):
+            raise StoreUnusable(f"every hash fits, and yet what is recorded cannot be: {fault}") from fault
 
 
 def execute(
@@ -198,67 +205,82 @@ def execute(
     replayed = replay_of(session, options.key, mark)
     if replayed is not None:
         return done(session, command, replayed[1], (), changed=False, replayed=True, dry_run=options.dry_run)
-    events, advice, policy = decided(session, command, options, enclosed, policies)
+    decision = created(session, command, policies) if type(command) is c.CreateOrder else decided(session, command, options, enclosed)
+    events = decision.events
     if events:
         if not options.dry_run:
             keep_files(events, enclosed, keep)
         events = session.number(events)
-        session.fold(events)
+        for loaded in decision.after:
+            session.lay(loaded)
         key = Key(options.key, mark, c.name_of(command), first=events[0].seq, last=events[-1].seq) if options.key else None
-        session.record(events, key, policy)
-    return done(session, command, list(events), advice, changed=bool(events), replayed=False, dry_run=options.dry_run)
+        session.record(events, key, decision.policy)
+    return done(session, command, events, decision.advice, changed=bool(events), replayed=False, dry_run=options.dry_run)
 
 
-def decided(
-    session: Session, command: c.Spoken, options: Options, enclosed: Enclosed, policies: Callable[[str], Policy]
-) -> tuple[tuple[Event, ...], tuple[Advice, ...], Policy | None]:
-    """The events of a command, what is worth telling, and the policy that it is the first to use."""
-    if isinstance(command, c.CreateOrder):
-        check_actor(command)
-        policy = session.default_policy() if command.policy is None else policies(command.policy)
-        session.policies.setdefault(fingerprint(policy), policy)
-        taken = bool(session.find(command.id) or session.lines(command.id))
-        return create(command, taken, Moment(session.now, policy, session.view.head.seed)), (), policy if command.policy is not None else None
+class Decision(Struct, frozen=True):
+    """What a command makes true."""
+
+    events: tuple[Event, ...]
+    """Not numbered yet."""
+    after: tuple[Loaded, ...]
+    """The orders as the events leave them."""
+    advice: tuple[Advice, ...] = ()
+    policy: Policy | None = None
+    """Named by the command: this may be the first that uses it."""
+
+
+def created(session: Session, command: c.CreateOrder, policies: Callable[[str], Policy]) -> Decision:
+    """The payment of an order, or of each line of a purchase."""
+    check_actor(command)
+    policy = session.default_policy() if command.policy is None else policies(command.policy)
+    session.policies.setdefault(fingerprint(policy), policy)
+    taken = bool(session.find(command.id) or session.lines(command.id))
+    events = create(command, taken, Moment(session.now, policy, session.view.head.seed))
+    return Decision(events, tuple(map(begun, events)), policy=policy if command.policy is not None else None)
+
+
+def decided(session: Session, command: c.Spoken, options: Options, enclosed: Enclosed) -> Decision:
+    """The events of a command on an order, or on the lines of a purchase, and what is worth telling."""
     events: list[Event] = []
+    after: list[Loaded] = []
     advice: list[Advice] = []
     questions: list[ConsentNeeded] = []
     lines = addressed(session, command)
     for loaded in lines:
         moment = session.moment(loaded.order, files=enclosed.files, language=enclosed.language)
-        with possible_at(loaded, moment), line_named(loaded, lines):
-            new = decide(loaded.order, line_command(command, loaded), moment)
-        advice += on_command(loaded.order, loaded.after(new).order, command, moment)
-        questions += filter(None, (consent_needed(loaded.order, command, moment),))
+        new = decide_line(loaded, command, moment, alone=len(lines) == 1)
+        after.append(loaded.after(new))
+        advice += on_command(loaded.order, after[-1].order, command, moment)
+        if question := consent_needed(loaded.order, command, moment):
+            questions.append(question)
         events += new
-    with possible_at(lines[0], session.moment(lines[0].order)):
-        check_strict(advice, options)
-        check_consent(questions, advice, command, options)
-    return tuple(events), tuple(advice), None
+    if advice or questions:
+        check_assent(lines[0], session.moment(lines[0].order), questions, advice, command, options)
+    return Decision(tuple(events), tuple(after), tuple(advice))
 
 
-def line_command(command: c.Spoken, loaded: Loaded) -> c.Spoken:
-    """The command as it is given to one line of a purchase."""
-    return command if command.id == loaded.order.id else replace(command, id=loaded.order.id)
-
-
-@contextmanager
-def possible_at(loaded: Loaded, moment: Moment) -> Iterator[None]:
-    """Whatever refuses inside says what is possible now."""
+def decide_line(loaded: Loaded, command: c.Spoken, moment: Moment, alone: bool) -> tuple[Event, ...]:
+    """Decide for one order; what refuses says what is possible now, and which line it is where the command is about several."""
+    order = loaded.order
     try:
-        yield
+        return decide(order, command if command.id == order.id else replace(command, id=order.id), moment)
     except Refused as refused:
-        refused.possible = views.offered(loaded.order, moment)
+        refused.possible = possible(order, moment)
+        if isinstance(refused, Refusal) and not alone:
+            refused.faults = tuple(replace(fault, message=f"{order.id}: {fault.message}") for fault in refused.faults)
         raise
 
 
-@contextmanager
-def line_named(loaded: Loaded, lines: list[Loaded]) -> Iterator[None]:
-    """What refuses one of several lines says which."""
+def check_assent(
+    first: Loaded, moment: Moment, questions: list[ConsentNeeded], advice: list[Advice], command: c.Spoken, options: Options
+) -> None:
+    """Refuse what is advised against, or needs a yes; whatever refuses says what is possible now."""
     try:
-        yield
-    except Refusal as refusal:
-        if len(lines) > 1:
-            refusal.faults = tuple(replace(fault, message=f"{loaded.order.id}: {fault.message}") for fault in refusal.faults)
+        check_strict(advice, options)
+        check_consent(questions, advice, command, options)
+    except Refused as refused:
+        refused.possible = possible(first.order, moment)
         raise
 
 
@@ -294,13 +316,13 @@ def check_consent(questions: list[ConsentNeeded], advice: list[Advice], command:
 
 def keep_files(events: tuple[Event, ...], enclosed: Enclosed, keep: Callable[[bytes], str]) -> None:
     """Make the bytes of evidence durable before the commit that names them (V4)."""
-    if any(isinstance(event, EvidenceAdded) and event.hash for event in events):
+    if enclosed.files and any(isinstance(event, EvidenceAdded) and event.hash for event in events):
         for file in enclosed.files:
             keep(file.data)
 
 
 def done(
-    session: Session, command: c.Spoken, events: list[Event], advice: tuple[Advice, ...], *, changed: bool, replayed: bool, dry_run: bool
+    session: Session, command: c.Spoken, events: Sequence[Event], advice: tuple[Advice, ...], *, changed: bool, replayed: bool, dry_run: bool
 ) -> a.Done | a.DoneOnLines:
     """The answer to a command: the orders as they are now."""
     common: dict[str, Any] = {
@@ -312,8 +334,8 @@ def done(
         "events": views.all_told(events),
         "warnings": views.warnings(advice),
     }
-    ids = list(dict.fromkeys(event.order for event in events)) or [command.id]
-    orders = tuple(reading.page(session, id) for id in ids)
+    ids = list(dict.fromkeys([event.order for event in events])) or [command.id]
+    orders = tuple([reading.page(session, id) for id in ids])
     if ids == [command.id]:
         return a.Done(order=orders[0], **common)
     return a.DoneOnLines(orders=orders, **common)

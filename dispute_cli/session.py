@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush, merge
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -58,6 +57,11 @@ def load(events: Sequence[Event]) -> Loaded | None:
     return Loaded(order, balances(events)) if order else None
 
 
+def begun(event: Event) -> Loaded:
+    """An order that its first fact makes."""
+    return Loaded(evolve(None, event), balances((event,)))
+
+
 class Session:
     """A view with a memory: orders by id, policies by hash, and pending commits that its readers see already."""
 
@@ -70,6 +74,8 @@ class Session:
         self.caught_up = False
         """Nothing is due at the session's now."""
         self.orders: dict[str, Loaded] = {}
+        self.new: set[str] = set()
+        """Ids of which the view has neither an order nor a purchase, as it was asked of many at once."""
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
@@ -82,11 +88,16 @@ class Session:
     def find(self, id: str) -> Loaded | None:
         """Return the order as recorded, or None."""
         found = self.orders.get(id)
-        if found is None:
+        if found is None and id not in self.new:
             found = load(self.view.history(id))
             if found:
                 self.remember(id, found)
         return found
+
+    def foresee(self, ids: Iterable[str]) -> None:
+        """Ask at once which of the ids that commands are about to name are new, instead of each one several times."""
+        unseen = [id for id in dict.fromkeys(ids) if id not in self.orders and id not in self.purchases]
+        self.new = set(unseen) - self.view.known(unseen)
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Load many orders at once, those that are not in memory yet."""
@@ -107,7 +118,9 @@ class Session:
 
     def seen(self, id: str) -> Loaded | None:
         """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
-        found = self.find(id)
+        found, standing = self.find(id), self.standing.get(id)
+        if standing and (standing.due is None or standing.due > self.now):
+            return found
         return found and self.projected(found, self.now)
 
     def projected(self, loaded: Loaded, target: datetime) -> Loaded:
@@ -118,7 +131,8 @@ class Session:
 
     def lines(self, purchase: str) -> list[str]:
         """The line ids of a purchase, those pending included; empty when it has none."""
-        return list(dict.fromkeys([*self.view.lines(purchase), *self.purchases.get(purchase, ())]))
+        recorded = [] if purchase in self.new else self.view.lines(purchase)
+        return list(dict.fromkeys([*recorded, *self.purchases.get(purchase, ())]))
 
     def ids(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         """The order ids greater than `after`, by code point, those pending included."""
@@ -226,26 +240,31 @@ class Session:
     def number(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Give each event the next `seq` of the store."""
         numbers = self.drawn(len(events)) if self.drawn else range(self.seq + 1, self.seq + 1 + len(events))
-        numbered = tuple(replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True))
+        numbered = tuple([replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True)])
         self.last = numbered[-1].seq if numbered else self.last
         return numbered
 
     def fold(self, events: tuple[Event, ...]) -> None:
-        """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
-        for id, group in groupby(events, key=attrgetter("order")):
-            facts = list(group)
-            found = self.find(id)
-            if found is None:
-                self.note_line(id)
-            after = found.after(facts) if found else load(facts)
-            if after is None or not sound(after):
-                raise Unbalanced(f"{id}: the money does not add up")
-            self.orders[id] = after
-            self.standing[id] = standing_of(after.order)
+        """Let an order that is recorded evolve."""
+        found = self.find(events[0].order)
+        assert found, "only what is recorded is due"
+        self.lay(found.after(events))
 
-    def note_line(self, id: str) -> None:
-        """Remember a new line of a purchase until it is durable."""
+    def lay(self, after: Loaded) -> Standing:
+        """Lay an order's new state over the store, and hold it to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        order = after.order
+        if not sound(after):
+            raise Unbalanced(f"{order.id}: the money does not add up")
+        if order.id not in self.orders:
+            self.note_new(order.id)
+        self.orders[order.id] = after
+        self.standing[order.id] = standing = standing_of(order)
+        return standing
+
+    def note_new(self, id: str) -> None:
+        """Remember a new order: it and its purchase will be the view's, and until then its line is not."""
         purchase, slash, _ = id.partition("/")
+        self.new -= {id, purchase}
         if slash:
             self.purchases.setdefault(purchase, []).append(id)
 

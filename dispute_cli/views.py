@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -46,10 +45,10 @@ def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
         protection=protection(order.protection),
         dispute=dispute(order.dispute, cash) if order.dispute else None,
         returning=returning(order.returning, cash) if order.returning else None,
-        deadlines=tuple(deadline(order, due, moment.policy) for due in deadlines(order)),
+        deadlines=tuple([deadline(order, due, moment.policy) for due in deadlines(order)]),
         evidence=tuple(map(evidence, order.evidence)),
-        messages=tuple(a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages),
-        possible=offered(order, moment),
+        messages=tuple([a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages]),
+        possible=possible(order, moment),
         settlement=settlement(order.settlement, cash) if order.settlement else None,
         balances=a.Balances(cash(balances.buyer), cash(balances.seller), cash(balances.escrow), cash(balances.carrier)),
     )
@@ -60,12 +59,8 @@ Cash = Callable[[int], str]
 
 
 def cash_of(order: o.Order) -> Cash:
-    return partial(money.decimal, currency=order.currency)
-
-
-def offered(order: o.Order, moment: Moment) -> tuple[a.Possible, ...]:
-    """What is possible now and for whom."""
-    return tuple(a.Possible(p.actor, p.command, p.until) for p in possible(order, moment))
+    currency = order.currency
+    return lambda minor: money.decimal(minor, currency)
 
 
 def protection(protection: o.Protection) -> a.Protection:
@@ -169,4 +164,4 @@ def all_told(events: Iterable[e.Event]) -> tuple[dict[str, Any], ...]:
 
 
 def warnings(advice: Iterable[Advice]) -> tuple[a.Warning, ...]:
-    return tuple(dict.fromkeys(a.Warning(piece.code, piece.message) for piece in advice))
+    return tuple(dict.fromkeys([a.Warning(piece.code, piece.message) for piece in advice]))

@@ -11,18 +11,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
+from ..core.lifecycle import Possible
 from ..core.words import Actor, Cause, Kind, Outcome, Status
 
 CONTRACT = "dispute/1"
-
-
-class Possible(Struct, frozen=True):
-    """What some payload would be accepted for now."""
-
-    actor: Actor
-    command: str
-    until: datetime | None
-    """When it lapses; None when no deadline ends it."""
 
 
 class Deadline(Struct, frozen=True):

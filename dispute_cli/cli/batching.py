@@ -28,7 +28,7 @@ from .options import Colour
 from .output import Untold, complain
 from .progress import Progress, watched
 from .settings import Settings
-from .telling import Query, say_answer, say_aside
+from .telling import Query, say_answers, say_aside
 
 OF_A_LINE = ("acting", "idempotency_key", "yes", "strict", "json", "quiet", "no_input", "color")
 """Options everywhere that a line may carry; those that only change how an answer looks are passed over."""
@@ -49,6 +49,7 @@ def run(errand: RunBatch, settings: Settings, query: Query | None) -> int:
             enclose=enclose if errand.file == STDIN else inputs.enclose,
             export=export,
             explain=explainer(errand.file, progress, settings.color),
+            put=put,
             tell=teller(query),
             stopped=signals.pending,
             resume=signals.restore,
@@ -129,15 +130,20 @@ def explainer(file: str, progress: Progress | None, colour: Colour) -> Callable[
     return explain
 
 
-def teller(query: Query | None) -> Callable[[int, Struct], None]:
-    """What prints each answer with its line's number; where nobody reads any more, the commands still run to the end."""
+def put(number: int, answer: Struct) -> bytes:
+    """An answer's JSON with its line's number."""
+    return b'{"line":%d,' % number + msgspec.json.encode(answer)[1:]
+
+
+def teller(query: Query | None) -> Callable[[list[bytes]], None]:
+    """What prints the answers; where nobody reads any more, the commands still run to the end."""
     gone = False
 
-    def tell(number: int, answer: Struct) -> None:
+    def tell(answers: list[bytes]) -> None:
         nonlocal gone
         try:
             if not gone:
-                say_answer(b'{"line":%d,' % number + msgspec.json.encode(answer)[1:], query)
+                say_answers(answers, query)
         except Untold as fault:
             gone = isinstance(fault.__cause__, BrokenPipeError)
             if not gone:

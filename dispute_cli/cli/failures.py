@@ -11,6 +11,7 @@ from typer import TyperException
 from .. import answers as a
 from .. import codes
 from ..core.instants import iso_instant
+from ..core.lifecycle import Possible
 from ..core.malformed import Malformed, guess
 from ..core.refusal import ConsentNeeded, Fault, Refusal
 from ..place import Place
@@ -149,7 +150,7 @@ def excerpt(cause: BaseException) -> Iterator[Line]:
         yield from ((line,) for line in place.pointed())
 
 
-def possibilities(moves: tuple[a.Possible, ...]) -> list[Line]:
+def possibilities(moves: tuple[Possible, ...]) -> list[Line]:
     """A line for each actor: `possible now for the buyer: accept, edit until 2026-01-13T00:00:00Z; message`."""
     by_actor: dict[str, dict[str, list[str]]] = {}
     for move in moves:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from ..answers import encode
 from ..core.commands import name_of
 from ..questions import Look
 from .options import BOOKS, Colour, Format
-from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts
+from .output import Untold, coloured, complain, fancy, on_terminal, say, say_json, say_json_in_parts, say_json_lines
 from .places import shown as named
 from .settings import Settings
 
@@ -127,6 +127,14 @@ def streamed(answer: a.Streamed) -> Iterator[bytes]:
         yield msgspec.json.encode(some)[1:-1]
         some = list(islice(events, AT_ONCE))
         yield b"," if some else after
+
+
+def say_answers(answers: Iterable[bytes], query: Query | None) -> None:
+    """Print some JSON answers, a line each, or what the query finds in each one."""
+    if query is None:
+        return say_json_lines(answers)
+    for data in answers:
+        say_answer(data, query)
 
 
 def say_answer(data: bytes, query: Query | None) -> None:

@@ -124,9 +124,8 @@ class CreateOrder(Command, frozen=True, tag="order create"):
         if self.item and self.title is not None:
             raise Malformed("title", "--title goes with --price; each --item brings its own title")
         money.known(self.currency)
-        for amount in (self.price, *(price for _, price in self.items)):
-            if amount is not None:
-                money.minor(amount, self.currency, "price")
+        for _, price in self.lines:
+            money.minor(price, self.currency, "price")
         money.minor(self.delivery, self.currency, "delivery")
         check_text(self.buyer, "buyer", required=True)
         check_text(self.seller, "seller", required=True)
@@ -135,9 +134,9 @@ class CreateOrder(Command, frozen=True, tag="order create"):
             instants.instant(self.deliver_by, "deliver_by")
 
     @property
-    def items(self) -> tuple[tuple[str, str], ...]:
-        """The lines of a purchase as (title, price); an item splits at its last `=`."""
-        return tuple(map(split_item, self.item))
+    def lines(self) -> tuple[tuple[str | None, str], ...]:
+        """The lines of a purchase as (title, price); an order's own where it has none."""
+        return tuple(map(split_item, self.item)) if self.price is None else ((self.title, self.price),)
 
 
 def split_item(item: str) -> tuple[str, str]:

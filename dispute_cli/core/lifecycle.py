@@ -131,6 +131,9 @@ MAY: dict[Status, tuple[Row, ...]] = {
     CLOSED: TALKING,
 }
 
+MAY_PEOPLE = {status: tuple((row, row.words) for row in rows if row.actor is not CLOCK) for status, rows in MAY.items()}
+"""The rows that are not the clock's, with their words."""
+
 LEADS_TO: dict[type[e.Fact], Status | None] = {
     e.OrderCreated: PROTECTED,
     e.Shipped: None,
@@ -191,6 +194,7 @@ def always(order: Order) -> bool:
     return True
 
 
+OF_A_CLAIM = (EVIDENCE, REVIEW)
 SHIPPING = (c.Ship, c.Deliver)
 FACTS = (*SHIPPING, c.SendMessage, c.AddEvidence)
 MOVING = tuple({row.does for rows in MAY.values() for row in rows if not isinstance(row.does, Kind)} - set(FACTS))
@@ -232,7 +236,7 @@ def gate(order: Order, command: c.Command, moment: Moment) -> None:
     """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
     actor = command.actor
     check_actor(command, moment.policy)
-    does = command.kind if isinstance(command, c.Lapse) else type(command)
+    does = command.kind if type(command) is c.Lapse else type(command)
     row = TABLE.get((order.status, actor, does))
     if row is None:
         raise Refusal(instead(order, command))
@@ -252,11 +256,11 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
     """Who may ever give this very command under the policy."""
-    if isinstance(command, c.Lapse):
+    if type(command) is c.Lapse:
         return ACTORS[command.kind]
-    if isinstance(command, c.ExtendProtection):
+    if type(command) is c.ExtendProtection:
         return (command.owner,)
-    if isinstance(command, c.Escalate) and policy and policy.escalation.who == "buyer":
+    if type(command) is c.Escalate and policy and policy.escalation.who == "buyer":
         return (BUYER,)
     return ACTORS[type(command)]
 
@@ -269,7 +273,9 @@ def instead(order: Order, command: c.Command) -> Fault:
     return Fault("W2", None, f"'{c.name_of(command)}' is not possible for the {command.actor} while the order is {order.status}.")
 
 
-class Possible(Struct, frozen=True):
+class Possible(Struct, frozen=True, gc=False):
+    """What some payload would be accepted for now."""
+
     actor: Actor
     command: str
     until: datetime | None
@@ -278,30 +284,35 @@ class Possible(Struct, frozen=True):
 
 def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
     """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
-    return tuple(allowed(order, moment))
-
-
-def allowed(order: Order, moment: Moment) -> Iterator[Possible]:
     due = deadlines(order)
-    for row in MAY[order.status]:
-        if row.actor is CLOCK or (row.guards and any(guard(order, moment, row.actor, None) for guard in row.guards)):
-            continue
-        yield Possible(row.actor, row.words, until(order, row, due, moment) if row.lapses else None)
+    found: list[Possible] = []
+    for row, words in MAY_PEOPLE[order.status]:
+        if not (row.guards and barred(row, order, moment)):
+            found.append(Possible(row.actor, words, until(order, row, due, moment) if row.lapses else None))
+    return tuple(found)
+
+
+def barred(row: Row, order: Order, moment: Moment) -> Fault | None:
+    """The fault of the first guard that refuses whatever the row's command says; None when every one agrees."""
+    for guard in row.guards:
+        if fault := guard(order, moment, row.actor, None):
+            return fault
+    return None
 
 
 def until(order: Order, row: Row, due: tuple[Deadline, ...], moment: Moment) -> datetime | None:
     """When the soonest of these deadlines lapses what the row allows; None when none does."""
-    return next((deadline.at for deadline in due if ends(order, row, deadline, moment)), None)
+    for deadline in due:
+        if deadline.kind in row.lapses and not (deadline.kind in OF_A_CLAIM and outlived(order, row, deadline, moment)):
+            return deadline.at
+    return None
 
 
-def ends(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
-    """Whether the deadline, passing in silence, lapses what the row allows."""
-    if deadline.kind is EVIDENCE and deadline.actor is not row.actor:
-        return False
-    if deadline.kind is REVIEW and row.does in SHIPPING:
-        # Facts of shipping outlive a claim that is paid out; one of nothing closes the order at once.
-        return g.unruled(order, moment.policy) == 0
-    return deadline.kind in row.lapses
+def outlived(order: Order, row: Row, deadline: Deadline, moment: Moment) -> bool:
+    """Whether what the row allows outlives a deadline of a claim: another party's evidence, or for facts of shipping a review that is paid out."""
+    if deadline.kind is EVIDENCE:
+        return deadline.actor is not row.actor
+    return row.does in SHIPPING and g.unruled(order, moment.policy) > 0  # one of nothing closes the order at once
 
 
 def changes(order: Order, policy: Policy) -> Iterator[datetime]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .currencies import DECIMALS
 from .malformed import Malformed, quote
@@ -35,6 +36,7 @@ def check(text: str, field: str = "amount") -> str:
     return (whole.lstrip("0") or "0") + ("." + part if part else "")
 
 
+@lru_cache(maxsize=4096)  # read for its form, and again when it is decided on
 def minor(text: str, currency: str, field: str = "amount") -> int:
     """The amount in minor units. It takes the text as written: `5.00` has more decimals than the yen, though `check` calls it 5."""
     whole, part = _digits(text, field)
@@ -49,6 +51,7 @@ def minor(text: str, currency: str, field: str = "amount") -> int:
     return int(whole + part.ljust(decimals, "0"))
 
 
+@lru_cache(maxsize=4096)  # a page tells the same amount up to five times, a market the same price very often
 def decimal(minor: int, currency: str) -> str:
     """The amount as people write it, with all its decimals: 2000 in USD is `20.00`. Balances may be negative."""
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,11 +21,11 @@ from ..session import Session
 from ..steps import Step, Stopped, Watch
 from ..store import Desk
 from ..ticking import catch_up, tick, tick_durably
-from .lines import Request, named, understand
+from .lines import Misread, Request, read
 
 FAULT = 1
 FAILED_IN_PART = 9
-ALONE = (q.Tick, q.Verify, q.Repair, q.Backup)
+ALONE: set[type[object]] = {q.Tick, q.Verify, q.Repair, q.Backup}
 """What writes by itself, or looks past the session: all before it is made durable and told first."""
 
 
@@ -51,8 +51,10 @@ class Batch(Struct, frozen=True):
     """Writes exported bytes where the question says."""
     explain: Callable[[int, Exception, str | None], a.Failed]
     """Makes an error's answer, given the line's number."""
-    tell: Callable[[int, Struct], None]
-    """Told each line's number and answer, in order."""
+    put: Callable[[int, Struct], bytes]
+    """Puts an answer as it is told, given the line's number: at once, while all that it is made of is at hand."""
+    tell: Callable[[list[bytes]], None]
+    """Told what was put, in order: at once what became durable together."""
     stopped: Callable[[], bool]
     """Whether somebody asked to stop: between two syncs the batch then ends."""
     resume: Callable[[], None]
@@ -75,8 +77,10 @@ def run(batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
 
 def run_lines(line: "Runner", batch: Batch, chunks: Iterable[list[tuple[int, str]]]) -> int:
     for chunk in chunks:
-        for number, text in chunk:
-            line.one(number, text)
+        requests = [(number, read(text, batch.words)) for number, text in chunk]
+        line.coming = [said.asked.id for _, said in requests if isinstance(said, Request) and isinstance(said.asked, c.Command)]
+        for number, said in requests:
+            line.one(number, said)
             if line.code and batch.mode is not Mode.KEEP_GOING:
                 return line.give_up()
             line.show()
@@ -89,6 +93,15 @@ def run_lines(line: "Runner", batch: Batch, chunks: Iterable[list[tuple[int, str
     return line.finish()
 
 
+class Held(NamedTuple):
+    """An answer that waits until it is durable."""
+
+    number: int
+    changed: str | None
+    """The command of an answer that tells of a change; None where nothing is lost if the disk takes nothing."""
+    put: bytes
+
+
 class Runner:
     """The batch under way: its lock, its session, and the answers that are not durable yet."""
 
@@ -97,47 +110,51 @@ class Runner:
         self.stack = ExitStack()
         self.desk: Desk | None = None
         self.session: Session | None = None
-        self.waiting: list[tuple[int, Struct]] = []
+        self.coming: list[str] = []
+        """The orders that the lines at hand name, until the session knows of them."""
+        self.waiting: list[Held] = []
+        self.durable = not batch.options.dry_run and batch.mode is not Mode.ATOMIC
+        """Lines become durable as they come: neither a dry run nor all or nothing."""
         self.code = 0
         self.number = 0
         """Of the line under way."""
         self.told = 0
         """The last line that is durable and told."""
 
-    @property
-    def durable(self) -> bool:
-        """Lines become durable as they come: neither a dry run nor all or nothing."""
-        return not self.batch.options.dry_run and self.batch.mode is not Mode.ATOMIC
-
     def open(self) -> tuple[Desk, Session]:
         """The session under the lock, taken at the first line that needs a store."""
         if self.desk is None or self.session is None:
             self.desk, self.session = self.stack.enter_context(self.batch.service.writing("batch"))
+        if self.coming:
+            ids, self.coming = self.coming, []
+            self.session.foresee(ids)
         return self.desk, self.session
 
-    def one(self, number: int, text: str) -> None:
+    def one(self, number: int, said: Request | Misread) -> None:
         """Do one line; its answer waits until it is durable. Every error becomes an answer; what is no known one is told as a fault."""
         self.number = number
-        try:
-            request = understand(text, self.batch.words)
-        except Exception as fault:
-            self.fail(number, fault, named(text))
+        if isinstance(said, Misread):
+            self.fail(number, said.fault, said.name)
             return
-        if self.durable and isinstance(request.asked, ALONE):
+        if self.durable and type(said.asked) in ALONE:
             self.settle()
         try:
-            self.waiting.append((number, self.perform(request)))
+            self.hold(number, self.perform(said))
         except Exception as fault:
-            self.fail(number, fault, c.name_of(request.asked))
+            self.fail(number, fault, c.name_of(said.asked))
 
     def fail(self, number: int, fault: Exception, name: str | None) -> None:
         """Answer for a line that failed; after a fault the session is not believed any more."""
         failed = self.batch.explain(number, fault, name)
-        self.waiting.append((number, failed))
+        self.hold(number, failed)
         self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
         if failed.error.exit == FAULT:
             self.settle()
             self.close()
+
+    def hold(self, number: int, answer: Struct) -> None:
+        changed = answer.command if isinstance(answer, a.Written) and answer.changed else None
+        self.waiting.append(Held(number, changed, self.batch.put(number, answer)))
 
     def perform(self, request: Request) -> Struct:
         asked = request.asked
@@ -145,6 +162,14 @@ class Runner:
             asked = replace(asked, by=self.batch.acting)
         whole = self.batch.options
         options = replace(whole, key=request.key, consent=whole.consent or request.consent, strict=whole.strict or request.strict)
+        if isinstance(asked, q.Question):
+            return self.ask(asked, options)
+        desk, session = self.open()
+        with told_when(session):
+            catch_up(session, desk if self.durable else None, self.batch.service.target(desk))
+            return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+
+    def ask(self, asked: q.Asked, options: Options) -> Struct:
         match asked:
             case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.PolicyDiff() | q.Lifecycle() | q.Schema():
                 return book.answer(asked)
@@ -155,7 +180,7 @@ class Runner:
             return self.inside(asked, options, desk, session)
 
     def inside(self, asked: Any, options: Options, desk: Desk, session: Session) -> Struct:
-        """Ask or command in the session, so that each line sees what came before."""
+        """Ask in the session, which has seen what came before."""
         target = self.batch.service.target(desk)
         match asked:
             case q.Tick():
@@ -167,11 +192,8 @@ class Runner:
                 exported, data = reading.export(session, asked)
                 self.batch.export(asked, data)
                 return exported
-            case q.Look() | q.Forecast() | q.Events() | q.Ledger() | q.Deadlines() | q.EvidenceList():
-                session.see(target)
-                return reading.answer(session, asked)
-        catch_up(session, desk if self.durable else None, target)
-        return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
+        session.see(target)
+        return reading.answer(session, asked)
 
     def tick(self, asked: q.Tick, options: Options, desk: Desk, session: Session, wall: datetime) -> a.Ticked:
         watch = self.show_tick if self.batch.watch else None
@@ -199,18 +221,18 @@ class Runner:
 
     def lose(self, fault: OSError) -> None:
         """The disk took nothing of what waited: every answer that told of a change becomes a failure, and the session is believed no more."""
-        for place, (number, answer) in enumerate(self.waiting):
-            if isinstance(answer, a.Written) and answer.changed:
-                failed = self.batch.explain(number, fault, answer.command)
-                self.waiting[place] = (number, failed)
+        for place, held in enumerate(self.waiting):
+            if held.changed is not None:
+                failed = self.batch.explain(held.number, fault, held.changed)
+                self.waiting[place] = Held(held.number, None, self.batch.put(held.number, failed))
                 self.code = FAILED_IN_PART if self.batch.mode is Mode.KEEP_GOING else failed.error.exit
         self.close()
 
     def tell(self) -> None:
-        for number, answer in self.waiting:
-            self.batch.tell(number, answer)
-            self.told = number
-        self.waiting.clear()
+        if self.waiting:
+            self.batch.tell([held.put for held in self.waiting])
+            self.told = self.waiting[-1].number
+            self.waiting = []
 
     def close(self) -> None:
         self.stack.close()

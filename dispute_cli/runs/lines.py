@@ -20,6 +20,8 @@ MOST_WORDS = 256 * 1024
 """Characters of a line that is split into words, which takes the square of its length."""
 MOST_BYTES = 4 * (MOST_LINE + 1)
 """More is not kept of a line: so many bytes are too many characters already."""
+PIECE = 256 * 1024
+"""Bytes that are read at once: their lines become durable with one sync, and between two of those a batch can be stopped."""
 ESCAPED_HALF = re.compile(r"\\u[dD]")
 
 
@@ -32,12 +34,27 @@ class Request(Struct, frozen=True):
     strict: bool = False
 
 
+class Misread(Struct, frozen=True):
+    """One line that says nothing: why, and the command that it names all the same."""
+
+    fault: Exception
+    name: str | None
+
+
 class Unparsable(Exception):
     """A line that is no command: exit code 8."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+def read(text: str, words: Callable[[list[str]], Request]) -> Request | Misread:
+    """Read a line; whatever is wrong with it is its own answer, when its turn comes."""
+    try:
+        return understand(text, words)
+    except Exception as fault:
+        return Misread(fault, named(text))
 
 
 def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
@@ -64,7 +81,7 @@ def understand(text: str, words: Callable[[list[str]], Request]) -> Request:
 def from_json(text: str) -> Request:
     """`{"command":"open","id":"O-1",…,"as":"buyer","key":"…"}`: option names with `_`, amounts as strings."""
     try:
-        data = json.loads(text, object_pairs_hook=once, parse_constant=never)
+        data = READER.decode(text)
         if ESCAPED_HALF.search(text) and not is_text(json.dumps(data, ensure_ascii=False)):
             raise ValueError("half a character is escaped")
     except (ValueError, RecursionError) as fault:
@@ -146,6 +163,9 @@ def never(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
+READER = json.JSONDecoder(object_pairs_hook=once, parse_constant=never)
+"""Made once: that takes as long as reading a line."""
+
 KINDS: dict[str, type[c.Command | q.Question]] = {c.name_of(kind): kind for kind in (*c.Spoken.__args__, *q.Asked.__args__)}
 """What stands in a batch, by the subcommand's words."""
 
@@ -153,7 +173,7 @@ KINDS: dict[str, type[c.Command | q.Question]] = {c.name_of(kind): kind for kind
 def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
     """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over."""
     number, rest = 0, b""
-    while piece := read(65536):
+    while piece := read(PIECE):
         *whole, rest = (rest + piece).split(b"\n")
         rest = rest[:MOST_BYTES]
         yield list(spoken(whole, number))

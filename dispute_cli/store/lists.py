@@ -23,11 +23,20 @@ _IDS = ("orders NOT INDEXED", "touches")
 _DISPUTES = ("orders INDEXED BY disputes", "orders INDEXED BY disputes_again")
 _DEADLINES = ("orders INDEXED BY soonest", "orders INDEXED BY soonest_again")
 ORDERS = of_both("SELECT DISTINCT id FROM %s WHERE id > ? ORDER BY id LIMIT ?", *_IDS)
+_KNOWN = """WITH asked (id) AS (VALUES %%s) SELECT id FROM asked WHERE EXISTS (SELECT 1 FROM %s WHERE id = asked.id)
+OR EXISTS (SELECT 1 FROM %s WHERE id > asked.id || '/' AND id < asked.id || '0')"""
 LINES = of_both("SELECT DISTINCT id FROM %s WHERE id > ? AND id < ? ORDER BY id", *_IDS)
 DISPUTED = of_both("SELECT id FROM %s WHERE id > ? AND disputed ORDER BY id LIMIT ?", *_DISPUTES)
 DUE = of_both("SELECT due, id FROM %s WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?", *_DEADLINES)
 KEY = of_both("SELECT n FROM %s WHERE key = ?", "keys NOT INDEXED", "keys INDEXED BY keys_again")
 POLICY = of_both("SELECT n FROM %s WHERE hash = ?", "policies NOT INDEXED", "policies INDEXED BY policies_again")
+
+
+def known(count: int) -> Twice:
+    """Which of so many ids are an order's, or a purchase's with lines."""
+    asked = ", ".join(["(?)"] * count)
+    one, other = (_KNOWN % (copy, copy) % asked for copy in _IDS)
+    return one, other
 
 
 def agreed(index: Index, question: Twice, *values: Any) -> Iterator[Any]:

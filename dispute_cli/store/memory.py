@@ -52,6 +52,9 @@ class MemoryStore:
     def histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
         return {order: self.history(order) for order in orders}
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        return {id for id in ids if id in self._standings or self.lines(id)}
+
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
         numbers = (id[len(start) :] for id in self._standings if id.startswith(start))

@@ -28,6 +28,10 @@ class View(Protocol):
         """Return the events of many orders at once, as `history` does for each."""
         ...
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are an order's, or a purchase's with lines."""
+        ...
+
     def lines(self, purchase: str) -> list[str]:
         """Return the ids `purchase/1`, `purchase/2` … in numeric order; empty when there are none."""
         ...

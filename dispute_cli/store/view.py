@@ -19,7 +19,7 @@ from .disk import open_document, read_at
 from .head import read_known
 from .index import SOME, Index, IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_by_order, events_of, read_line, touches, unseal
-from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed
+from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed, known
 
 AT_ONCE = 64
 """How many lines."""
@@ -134,6 +134,9 @@ class JsonView:
     def histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
         return self._ask(self._histories, orders)
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        return self._ask(self._known, ids)
+
     def lines(self, purchase: str) -> list[str]:
         start = purchase + "/"
         ids = self._ask(self._ids, LINES, start, purchase + "0")
@@ -225,6 +228,13 @@ class JsonView:
         if not all(type(id) is str for id in ids) or any(one >= next for one, next in pairwise((after, *ids))):
             raise IndexBroken("its ids are out of order")
         return ids
+
+    def _known(self, ids: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for at in range(0, len(ids), _AT_ONCE):
+            some = ids[at : at + _AT_ONCE]
+            found.update(id for (id,) in self._agreed(known(len(some)), *some))
+        return found
 
     def _history(self, order: str) -> list[Event]:
         return self._events_at(self._places(order), order)

@@ -62,12 +62,21 @@ class Heard:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self.code: int | None = None
+        self.held: dict[int, Any] = {}
         self.answers: list[tuple[int, Any]] = []
         self.exported: list[bytes] = []
         self.promised = True
         """Hold each answer to being durable."""
 
-    def tell(self, number: int, answer: Struct) -> None:
+    def put(self, number: int, answer: Struct) -> bytes:
+        self.held[number] = answer
+        return str(number).encode()
+
+    def tell(self, answers: list[bytes]) -> None:
+        for number in map(int, answers):
+            self.hear(number, self.held[number])
+
+    def hear(self, number: int, answer: Struct) -> None:
         self.answers.append((number, answer))
         told = [event["seq"] for event in getattr(answer, "events", ())]
         if self.promised and told:
@@ -106,6 +115,7 @@ def batch(
         enclose=enclose,
         export=lambda question, data: heard.exported.append(data),
         explain=explain,
+        put=heard.put,
         tell=heard.tell,
         stopped=stopped,
         resume=lambda: None,

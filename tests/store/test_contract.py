@@ -288,6 +288,14 @@ def test_standings_are_those_of_the_last_commit_that_touched_the_order(store: St
         assert (view.due(None, 9), list(view.orders(True)), view.history("O-1")) == ([(after(9), "O-1")], ["O-1"], [])
 
 
+def test_which_of_many_ids_are_known_is_told_at_once_as_of_each_alone(store: Store) -> None:
+    fill(store, *(commit(said(number, order=f"O-{number}")) for number in range(1, 602)), commit(said(602, order="P/2")), commit(said(603, order="p.1/10")))
+    ids = ["O-1", "O-601", "O-602", "O", "o-1", "P", "P/2", "P/1", "P/2/1", "P.", "P/", "p.1", "p.1/1", "p.1/10", "p", "", *(f"Q-{number}" for number in range(600))]
+    with store.read() as view:
+        assert view.known(ids) == {id for id in ids if view.history(id) or view.lines(id)} == {"O-1", "O-601", "P", "P/2", "p.1", "p.1/10"}
+        assert view.known([]) == set()
+
+
 def test_many_histories_are_read_at_once_as_each_is_alone(store: Store) -> None:
     fill(store, *(commit(said(number, order=f"O-{number % 7}")) for number in range(1, 40)))
     ids = [f"O-{number}" for number in range(9)]

@@ -39,6 +39,11 @@ DISORDER: dict[str, Ask] = {
         lambda view, _: view.histories(["O-1", "O-2"]),
         lambda hash: {"O-1": [said(1), shown(2, hash)], "O-2": [shown(3, hash, "O-2")]},
     ),
+    "an order known to one list alone": (
+        "DELETE FROM orders WHERE id = 'O-2'",
+        lambda view, _: view.known(["O-1", "O-2", "O-3"]),
+        lambda _: {"O-1", "O-2"},
+    ),
     "a commit of another order": ("UPDATE touches SET n = 1 WHERE id = 'O-2'", lambda view, _: view.history("O-2"), lambda hash: [shown(3, hash, "O-2")]),
     "a deadline that is no instant": (
         "UPDATE orders SET due = 5.5 WHERE id = 'O-1'",

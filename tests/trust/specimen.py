@@ -36,6 +36,7 @@ LISTS: dict[str, Callable[[View], Any]] = {
     "disputed": lambda view: list(view.orders(disputed=True)),
     "due": lambda view: view.due(None, 99),
     "due first": lambda view: view.due(view.now + timedelta(days=90), 1),
+    "known": lambda view: view.known(["O-1", "O-2", "P", "P/1", "P/3", "Q"]),
     "lines": lambda view: view.lines("P"),
     "key": lambda view: view.key("k-1"),
 }

@@ -78,14 +78,18 @@ def check_received(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
 
 def check_reason(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
     reasons = moment.policy.reasons
-    valid = ", ".join(reasons if form.received is None else moment.policy.family(form.received))
     if form.reason is None:
-        yield Fault("N7" if form.anew else "D3", "reason", "A reason is needed.", f"One of: {valid}.")
+        yield Fault("N7" if form.anew else "D3", "reason", "A reason is needed.", valid_reasons(form, moment))
     elif form.reason not in reasons:
-        yield Fault("D3", "reason", f"'{form.reason}' is no reason.", f"{guess(form.reason, reasons)}One of: {valid}.")
+        yield Fault("D3", "reason", f"'{form.reason}' is no reason.", guess(form.reason, reasons) + valid_reasons(form, moment))
     elif form.received is not None and not known_reason(form, moment):
         other = "not received" if form.received else "received"
-        yield Fault("D3", "reason", f"'{form.reason}' is a reason for goods {other}.", f"One of: {valid}.")
+        yield Fault("D3", "reason", f"'{form.reason}' is a reason for goods {other}.", valid_reasons(form, moment))
+
+
+def valid_reasons(form: Form, moment: Moment) -> str:
+    valid = moment.policy.reasons if form.received is None else moment.policy.family(form.received)
+    return f"One of: {', '.join(valid)}."
 
 
 def check_lateness(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
@@ -139,9 +143,9 @@ def check_message(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
 
 def check_evidence(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
     reason = known_reason(form, moment)
-    optional = reason is not None and reason.evidence == "optional"
-    given = moment.files or form.link or links(form.message or "") or form.proven
-    if form.received and not optional and not given:
+    if not form.received or (reason and reason.evidence == "optional"):
+        return
+    if not (moment.files or form.link or links(form.message or "") or form.proven):
         yield Fault("D9", "evidence", "Received goods: at least one piece of evidence is needed.", "Give --evidence FILE or --link URL.")
 
 

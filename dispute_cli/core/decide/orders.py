@@ -18,18 +18,17 @@ from .settlement import settle
 def create(command: c.CreateOrder, taken: bool, moment: Moment) -> Iterator[e.Event]:
     deliver_by = promised(command, moment)
     ends_at = protected_until(moment.now, deliver_by, moment.policy)
-    prices = tuple(money.minor(price, command.currency) for _, price in command.items) or (money.minor(command.price or "0", command.currency),)
+    lines = command.lines
+    prices = [money.minor(price, command.currency) for _, price in lines]
     faults = [*used(command, taken), *unreachable(moment, deliver_by, ends_at), *unpriced(prices)]
     if faults:
         raise Refusal(*in_order(faults))
     shares = money.share(money.minor(command.delivery, command.currency), prices)
-    ids = [f"{command.id}/{number}" for number in range(1, len(prices) + 1)] if command.items else [command.id]
-    titles: list[str | None] = [title for title, _ in command.items] or [command.title]
-    for id, title, price, delivery in zip(ids, titles, prices, shares, strict=True):
+    for number, ((title, _), price, delivery) in enumerate(zip(lines, prices, shares, strict=True), 1):
         yield e.OrderCreated(
             0,
             moment.now,
-            id,
+            f"{command.id}/{number}" if command.item else command.id,
             command.actor,
             buyer=command.buyer,
             seller=command.seller,
@@ -67,7 +66,7 @@ def unreachable(moment: Moment, deliver_by: datetime, ends_at: datetime) -> Iter
         yield Fault("E6", "deliver_by", f"The promised delivery date is not before the end of protection ({instants.iso_instant(ends_at)}): lateness could never be disputed.")
 
 
-def unpriced(prices: tuple[int, ...]) -> Iterator[Fault]:
+def unpriced(prices: list[int]) -> Iterator[Fault]:
     if 0 in prices:
         yield Fault("E7", "price", "A price is above 0.")
 

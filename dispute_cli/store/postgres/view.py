@@ -29,6 +29,8 @@ FROM store s CROSS JOIN clock c LEFT JOIN ticks t ON t.number = c.tick""",
 _BODIES: LiteralString = "SELECT id, position, body::text, hash FROM events WHERE "
 _HISTORY: LiteralString = _BODIES + "purchase = %s AND id = %s AND at <= %s ORDER BY position"
 _HISTORIES: LiteralString = _BODIES + "purchase = ANY(%s) AND id = ANY(%s) AND at <= %s ORDER BY id, position"
+_KNOWN: LiteralString = """SELECT asked.id FROM unnest(%s::text[]) AS asked (id)
+WHERE EXISTS (SELECT FROM heads h WHERE h.purchase = split_part(asked.id, '/', 1) AND asked.id IN (h.id, h.purchase))"""
 _LINES: LiteralString = "SELECT id FROM heads WHERE purchase = %s AND id <> purchase"
 _DUE: LiteralString = "SELECT due, id FROM heads WHERE due <= %s ORDER BY due, id LIMIT %s"
 _DUE_BEFORE: LiteralString = """SELECT due, id FROM (SELECT CASE WHEN at > %s THEN was ELSE due END AS due, id FROM heads) h
@@ -78,6 +80,9 @@ class PostgresView:
 
     def histories(self, orders: Sequence[str]) -> dict[str, list[Event]]:
         return grouped(self._link.rows(_HISTORIES, [rows.purchase_of(order) for order in orders], list(orders), self.until) if orders else [])
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        return {id for (id,) in self._link.rows(_KNOWN, list(ids))} if ids else set()
 
     def lines(self, purchase: str) -> list[str]:
         start = len(purchase) + 1
