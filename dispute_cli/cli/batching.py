@@ -27,7 +27,7 @@ from .failures import blocks, failed
 from .options import Colour
 from .output import Untold, complain
 from .progress import Progress, watched
-from .settings import Settings
+from .settings import Settings, from_flags
 from .telling import Query, say_answers, say_aside
 
 OF_A_LINE = ("acting", "idempotency_key", "yes", "strict", "json", "quiet", "no_input", "color")
@@ -102,9 +102,10 @@ def request_of(given: list[str]) -> Request:
         raise Malformed(foreign[0], f"--{foreign[0].replace('_', '-')} belongs to the whole batch, not to one line.")
     if isinstance(spoken, Command) and any(getattr(spoken, name) == STDIN for name in inputs.TEXTS.get(type(spoken), ())):
         raise Malformed(None, "- reads standard input, which a line of a batch does not have.")
-    if options.get("acting") is not None:
-        spoken = replace(spoken, by=options["acting"])
-    return Request(spoken, options.get("idempotency_key"), bool(options.get("yes")), bool(options.get("strict")))
+    said = from_flags(options)
+    if "as" in said:
+        spoken = replace(spoken, by=said["as"])
+    return Request(spoken, said.get("idempotency_key"), said.get("yes", False), said.get("strict", False))
 
 
 def enclose(command: Command) -> Enclosed:

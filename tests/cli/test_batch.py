@@ -2,8 +2,11 @@
 
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +76,29 @@ def test_each_line_is_given_as_the_actor_it_names(dispute: Place) -> None:
     assert [message["by"] for message in told[1]["order"]["messages"]] == ["seller", "platform"]
     assert told[2]["error"]["rule"] == "W1"
     assert "line 3: error [W1]" in ran.err
+
+
+OPEN = "open O-1 --received --reason defective --refund 20 --message 'It is broken' --link https://example.com/a"
+STORIES = {
+    "an offer accepted": (OPEN, "respond O-1 --refund 5", "accept O-1 --as buyer", "accept O-1 --as buyer --yes"),
+    "a promise accepted": (OPEN, "respond O-1 --promise 'Another one'", "accept O-1 --as buyer", "accept O-1 --as buyer --yes"),
+    "more protection": ("extend-protection O-1 --days 5 --as buyer", "extend-protection O-1 --grant --as seller", "extend-protection O-1 --deny --as seller"),
+    "evidence of both": (OPEN, "respond O-1 --refund 5", "escalate O-1 --as buyer --confirm", "review request-evidence O-1 --from seller --days 3", "review request-evidence O-1 --from buyer", "add-evidence O-1 --link https://example.com/b --as seller",
+                         "message O-1 'see https://example.com/c' --as seller", "message O-1 'see https://example.com/d' --as buyer"),
+    "the same link twice": (OPEN, "message O-1 'see https://example.com/e' --as buyer", "message O-1 'see https://example.com/e'"),
+    "keys and nobody": ("message O-1 hi --idempotency-key ''", "message O-1 hi --as nobody", "message O-1 hi --as ''", "message O-1 hi --idempotency-key k", "message O-1 hi --idempotency-key k"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_lines_of_words_do_what_single_commands_do(dispute: Place, tmp_path: Path, story: str) -> None:
+    together = Place(tmp_path / "together")
+    shutil.copytree(dispute.folder, together.folder)
+    singly = [dispute(*shlex.split(line), "--json") for line in STORIES[story]]
+    told = answers(together("batch", "--keep-going", stdin="\n".join(STORIES[story]).encode()))
+    assert [{"line": line, **ran.json} for line, ran in enumerate(singly, 1)] == told
+    assert together.bytes() == dispute.bytes()
+    assert singly[-1].code == 0 or story == "more protection"
 
 
 def test_a_line_may_say_how_it_would_be_shown(dispute: Place) -> None:
