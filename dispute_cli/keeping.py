@@ -134,7 +134,7 @@ def backup(store: Store, question: q.Backup, dry_run: bool, watch: Watch | None 
     now = now_of(store)
     try:
         store.backup(question.file, dry_run, copied)
-    except FileExistsError as fault:
+    except (FileExistsError, NotADirectoryError) as fault:
         raise Malformed("file", f"{fault}.") from None
     except KeyboardInterrupt:
         raise Stopped("interrupted: no copy was made, and nothing of it is left.") from None

@@ -19,6 +19,7 @@ from .core.decide import consent_needed, create, decide
 from .core.events import Event, EvidenceAdded
 from .core.evolve import Unsound
 from .core.lifecycle import check_actor, possible
+from .core.malformed import Malformed
 from .core.moment import Moment
 from .core.money import NoCurrency
 from .core.policy import Policy, as_data, fingerprint
@@ -356,6 +357,8 @@ def make(
     dry_run: bool = False,
 ) -> a.Made:
     """`init`: a new store with its head. On a wall clock it starts now unless told."""
+    if clock == "wall" and start and start > wall():
+        raise Malformed("start", "a wall clock shows the time as it is: it cannot start in the future.")
     began = start or (wall() if clock == "wall" else EPOCH)
     if not dry_run:
         create_store(Head(seed=seed, start=began, clock=clock, policy=as_data(policy)))

@@ -150,6 +150,7 @@ class Exported(Answer, frozen=True, kw_only=True):
     hash: str
     file: str
     size: int
+    dry_run: bool = False
 
 
 class Problem(Struct, frozen=True):

@@ -136,8 +136,9 @@ def export(question: EvidenceExport, settings: Settings) -> a.Exported:
     if os.path.lexists(question.file):
         raise exists(question.file)
     answer, data = service(settings).export(question)
-    if not settings.dry_run:
-        put(question, data)
+    if settings.dry_run:
+        return replace(answer, dry_run=True)
+    put(question, data)
     return answer
 
 

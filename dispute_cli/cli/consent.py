@@ -2,6 +2,7 @@
 
 import sys
 
+from ..core.decide.consent import INSTEAD_OF_ESCALATING
 from ..core.refusal import ConsentNeeded
 from .output import complain, on_terminal, under_ci
 from .settings import Settings
@@ -27,6 +28,7 @@ def require(need: ConsentNeeded) -> None:
 
 def declined(need: ConsentNeeded) -> ConsentNeeded:
     """The same question, answered: nobody is told again how to say yes."""
-    answered = ConsentNeeded(need.rule, "You did not say yes: nothing was changed.", None)
+    hint = INSTEAD_OF_ESCALATING if need.rule == "C2" else None
+    answered = ConsentNeeded(need.rule, "You did not say yes: nothing was changed.", hint)
     answered.now, answered.possible = need.now, need.possible
     return answered

@@ -83,6 +83,10 @@ class PolicyShow(Question, frozen=True, tag="policy show"):
     toml: bool = False
     """The file's own text: what to begin another one with."""
 
+    def check(self) -> None:
+        if len(self.file) > 1:
+            raise Malformed("file", "one policy is shown: policy diff compares two.")
+
 
 class PolicyDiff(Question, frozen=True, tag="policy diff"):
     file: tuple[str, ...] = ()

@@ -250,6 +250,9 @@ class Runner:
         """End well: with --atomic everything becomes durable now, as one commit."""
         if self.session and self.desk and self.batch.mode is Mode.ATOMIC and not self.batch.options.dry_run:
             self.session.flush_as_one(self.desk)
+        if not self.number:
+            with self.batch.service.reading():
+                pass  # no line asked whether there is a store
         self.tell()
         return self.code
 

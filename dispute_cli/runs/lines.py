@@ -84,8 +84,10 @@ def from_json(text: str) -> Request:
         data = READER.decode(text)
         if ESCAPED_HALF.search(text) and not is_text(json.dumps(data, ensure_ascii=False)):
             raise ValueError("half a character is escaped")
-    except (ValueError, RecursionError) as fault:
-        raise Unparsable(f"it is not JSON: {fault or 'nested too deep'}") from None
+    except RecursionError:
+        raise Unparsable("it is nested too deep") from None
+    except ValueError as fault:
+        raise Unparsable(f"it is not JSON: {fault}") from None
     name = data.get("command")
     if not isinstance(name, str) or name not in KINDS:
         raise Unparsable(f"{json.dumps(name)} is no command that stands in a batch" if "command" in data else 'it names no "command"')
@@ -171,13 +173,22 @@ KINDS: dict[str, type[c.Command | q.Question]] = {c.name_of(kind): kind for kind
 
 
 def chunks(read: Callable[[int], bytes]) -> Iterator[list[tuple[int, str]]]:
-    """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over."""
-    number, rest = 0, b""
+    """Numbered lines as they arrive, those that are there together in one list; blank lines and `#` lines are passed over.
+
+    A line that is too long comes before its end is there, which may be never.
+    """
+    number, rest, told = 0, b"", False
     while piece := read(PIECE):
         *whole, rest = (rest + piece).split(b"\n")
-        rest = rest[:MOST_BYTES]
-        yield list(spoken(whole, number))
+        if told and not whole:
+            rest = b""
+            continue
+        if told:
+            whole[0] = b""
+        told = len(rest) > MOST_BYTES
+        yield list(spoken([*whole, rest] if told else whole, number))
         number += len(whole)
+        rest = b"" if told else rest
     if rest:
         yield list(spoken([rest], number))
 

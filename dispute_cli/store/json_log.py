@@ -11,7 +11,7 @@ from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from typing import TYPE_CHECKING
 
 from . import Copied, Entry, Head, OutcomeUnknown, Problem, StoreExists, StoreMissing, StoreUnusable, Tell
-from .disk import discard, make_folder, open_document, pieces, place, sync_folder, unusual, write_file
+from .disk import discard, make_folder, open_document, pieces, place, read_at, sync_folder, unusual, write_file
 from .lines import CLOSE, seal_head
 from .view import JsonView, Opened, Paths, glance
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LOCK_TIMEOUT = 10.0
 """Seconds."""
+
+MOST_HEAD = 256 * 1024
+"""Bytes: a longer document than that has commits."""
 
 _UNWRITABLE = (EACCES, EPERM, EROFS, ENOSPC, EDQUOT)
 
@@ -138,7 +141,7 @@ class JsonLogStore:
 def create(
     path: str, head: Head, force: bool = False, lock_timeout: float = LOCK_TIMEOUT, boot_id: Callable[[], str | None] = boot_id, tell: Tell = tell_aloud
 ) -> JsonLogStore:
-    """Make a store, durably; `StoreExists` where a file is, unless `force`, which keeps the old document as `path.bak`."""
+    """Make a store, durably; `StoreExists` where a file is, unless `force`, which keeps the old document and its evidence as `path.bak`."""
     from . import blobs, index, recover
 
     store = JsonLogStore(path, lock_timeout, boot_id, tell)
@@ -182,15 +185,30 @@ def _refuse(path: str, force: bool) -> None:
 
 
 def _set_aside(paths: Paths) -> None:
-    """Copy the old document, if there is one; it is replaced only once the copy is durable."""
+    """Copy the old document, if there is one, and its evidence; it is replaced only once the copy is durable.
+
+    One without a commit takes no older one's place: `init --force` twice loses nothing.
+    """
+    from . import blobs, index
+
+    aside = paths.document + ".bak"
     try:
         fd = os.open(paths.document, os.O_RDONLY)
     except FileNotFoundError:
         return
     try:
-        place(paths.document + ".bak", pieces(fd, 0, os.fstat(fd).st_size), _temporary(paths, "bak"))
+        if not (os.path.exists(aside) and _is_new(fd)):
+            blobs.lend(paths.folder, aside + ".d")
+            index.remove(JsonLogStore(aside).paths.index)  # who looked at an older one made it
+            place(aside, pieces(fd, 0, os.fstat(fd).st_size), _temporary(paths, "bak"))
     finally:
         os.close(fd)
+
+
+def _is_new(fd: int) -> bool:
+    """Whether a document has no commit: its end follows its first line."""
+    size = os.fstat(fd).st_size
+    return size <= MOST_HEAD and read_at(fd, size, 0).find(CLOSE[:1]) == size - len(CLOSE)
 
 
 def _begin(paths: Paths, head: Head) -> None:

@@ -41,6 +41,8 @@ def backup(source: str, view: JsonView, target: str, dry_run: bool, copied: Copi
             raise FileExistsError(f"{path} is there already: a backup never writes over anything")
     if os.path.realpath(target).startswith(os.path.realpath(source) + os.sep):
         raise FileExistsError(f"{target} would stand in the store's own folder, which keeps nothing of others")
+    if not os.path.isdir(os.path.dirname(target)):
+        raise NotADirectoryError(f"there is no folder {os.path.dirname(target)} to copy to")
     if dry_run:
         return
     held = signals.hold()

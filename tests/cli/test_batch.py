@@ -57,6 +57,20 @@ def test_what_has_no_place_in_a_batch(dispute: Place, line: str, code: int) -> N
     assert dispute("batch", stdin=line.encode()).code == code
 
 
+def test_a_line_without_an_end_is_told_before_it(dispute: Place) -> None:
+    assert [answer["error"]["exit"] for answer in answers(dispute("batch", "/dev/zero"))] == [8]
+    long = b"x" * 9_000_000
+    told = answers(dispute("batch", "--keep-going", stdin=b"reasons\n" + long + b"\nreasons\n" + long))
+    assert [(answer["line"], answer["ok"]) for answer in told] == [(1, True), (2, False), (3, True), (4, False)]
+
+
+def test_a_batch_without_a_command_needs_a_store_too(empty: Place) -> None:
+    ran = empty("batch", stdin=b"# nothing\n")
+    assert ran.code == 7 and "dispute init" in ran.err
+    empty.ok("init")
+    assert empty.ok("batch", stdin=b"# nothing\n").out == ""
+
+
 def test_evidence_in_a_batch_is_not_read_from_its_lines(dispute: Place) -> None:
     ran = dispute("batch", stdin=b'open O-1 --received --reason defective --refund 5 --message "It is broken" --evidence -\n')
     assert ran.code == 8

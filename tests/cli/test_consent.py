@@ -58,8 +58,17 @@ def test_escalating_is_confirmed_in_its_own_way(offered: Place) -> None:
     assert offered("escalate", "O-1", "--yes").code == 4
     assert offered("escalate", "O-1", "--no-thanks").code == 0
     assert status(offered) == "awaiting_buyer"
+    assert offered.terminal("escalate", "O-1", typed="n\n").code == 4
+    assert status(offered) == "awaiting_buyer"
     assert offered.terminal("escalate", "O-1", typed="y\n").code == 0
     assert status(offered) == "escalated"
+
+
+def test_a_no_thanks_is_pointed_to_edit_and_add_evidence(offered: Place) -> None:
+    instead = "Change the demand with dispute edit, add evidence with dispute add-evidence."
+    assert offered.ok("escalate", "O-1", "--no-thanks").out.splitlines()[-1] == instead
+    assert instead in " ".join(offered.terminal("escalate", "O-1", typed="n\n").out.split())
+    assert instead not in offered.ok("escalate", "O-1", "--confirm").out
 
 
 def test_confirming_escalates_in_one_call(offered: Place) -> None:

@@ -73,6 +73,9 @@ def test_standard_input_is_read_once(dispute: Place) -> None:
 
 def test_evidence_goes_out_unchanged(offered: Place) -> None:
     hash = offered.ok("evidence", "list", "O-1", "--json").json["evidence"][0]["hash"]
+    dry = offered.ok("evidence", "export", "O-1", hash, "out.png", "--dry-run")
+    assert dry.out.startswith("dry run") and not (offered.folder / "out.png").exists()
+    assert offered.ok("evidence", "export", "O-1", hash, "out.png", "--dry-run", "--json").json["dry_run"]
     offered.ok("evidence", "export", "O-1", hash, "out.png")
     assert (offered.folder / "out.png").read_bytes() == PNG
     assert offered("evidence", "export", "O-1", hash, "out.png").code == 2

@@ -229,6 +229,19 @@ def test_steps_before_the_first_are_done_without_looking_and_those_after_the_las
     assert "it has 4 steps" in empty("test", ".", "--to", "5").err
 
 
+def test_a_report_replaces_an_earlier_one_and_nothing_else(place: Place) -> None:
+    place.ok("init")
+    store = place.bytes()
+    for form in ("junit", "tap", "json", "html"):
+        asked = ("test", "passes.dispute.yaml", f"--report-{form}")
+        assert [place(*asked, f"report.{form}").code for _ in range(2)] == [0, 0]
+        (place.folder / "empty").write_bytes(b"")
+        assert place(*asked, "empty").code == 0
+        refused = place(*asked, "disputes.json")
+        assert refused.code == 2 and "is no earlier report" in refused.err
+    assert place.bytes() == store
+
+
 # Many
 
 
@@ -325,11 +338,11 @@ def test_reports_are_written_beside_what_is_printed(place: Place) -> None:
 
 def test_a_report_goes_over_an_older_one_and_its_link_and_mode_stay(place: Place) -> None:
     old = place.folder / "old.xml"
-    old.write_text("x" * 100_000)
+    old.write_text("<?xml" + "x" * 100_000)
     old.chmod(0o600)
     (place.folder / "r.xml").symlink_to("old.xml")
     place("test", ".", "--report-junit", "r.xml")
-    assert (place.folder / "r.xml").is_symlink() and old.read_text().startswith("<?xml") and old.stat().st_mode & 0o777 == 0o600
+    assert (place.folder / "r.xml").is_symlink() and "x" * 9 not in old.read_text() and old.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_report_can_go_into_a_stream(place: Place) -> None:

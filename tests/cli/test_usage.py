@@ -110,6 +110,31 @@ def test_init_over_a_store_names_force(dispute: Place) -> None:
     assert (dispute.folder / "disputes.json.bak").exists()
 
 
+def test_init_by_force_twice_keeps_what_was_there_and_its_evidence(offered: Place) -> None:
+    offered.ok("init", "--force")
+    offered.ok("init", "--force", "--seed", "7")
+    assert offered.ok("verify", "--store", "disputes.json.bak", "--json").json["problems"] == []
+    assert offered.ok("status", "O-1", "--store", "disputes.json.bak", "--json").json["order"]["evidence"]
+    offered.ok("order", "create", "O-2", "--price", "1")
+    offered.ok("init", "--force")
+    offered.ok("status", "O-2", "--store", "disputes.json.bak")
+
+
+def test_a_wall_clock_does_not_start_in_the_future(empty: Place) -> None:
+    ran = empty("init", "--clock", "wall", "--start", "2999-01-01")
+    assert ran.code == 2 and "--start" not in ran.out and "future" in ran.err
+    assert empty.ok("init", "--clock", "wall", "--start", "2020-01-01").code == 0
+
+
+def test_one_policy_is_shown(empty: Place) -> None:
+    assert empty("policy", "show", "ebay", "etsy").code == 2
+
+
+def test_a_backup_into_no_folder_is_usage(dispute: Place) -> None:
+    ran = dispute("backup", "nowhere/copy.json")
+    assert ran.code == 2 and "there is no folder" in ran.err
+
+
 def test_an_unknown_order_is_not_found(dispute: Place) -> None:
     ran = dispute("status", "O-9", "--json")
     assert (ran.code, ran.error["code"], ran.json["now"]) == (3, "not_found", "2026-01-01T00:00:00Z")

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from ... import answers as a
+from ...core.decide.consent import INSTEAD_OF_ESCALATING
 from ...sentences import sentence
 from .lists import happened
 from .shape import Block, Ink, Line, Table, moment, plain
 
 
 def done(answer: a.Done) -> list[Block]:
-    return [*state(answer), *happenings(answer), *coming(answer.order, answer.now)]
+    instead: list[Block] = [(INSTEAD_OF_ESCALATING,)] if answer.command == "escalate" and not (answer.changed or answer.replayed) else []
+    return [*state(answer), *happenings(answer), *coming(answer.order, answer.now), *instead]
 
 
 def done_on_lines(answer: a.DoneOnLines) -> list[Block]:
@@ -97,7 +99,7 @@ def page_written(answer: a.PageWritten) -> list[Block]:
 
 
 def exported(answer: a.Exported) -> list[Block]:
-    return [] if answer.file == "-" else [(f"{answer.size} bytes written to {answer.file}",)]
+    return [] if answer.file == "-" else [*([DRY] if answer.dry_run else []), (f"{answer.size} bytes written to {answer.file}",)]
 
 
 def names(answer: a.SchemaTold) -> list[Block]:

@@ -8,6 +8,8 @@ from ..refusal import ConsentNeeded
 from ..words import Actor, Status
 
 YES = "Say yes with --yes."
+INSTEAD_OF_ESCALATING = "Change the demand with dispute edit, add evidence with dispute add-evidence."
+"""What a "no thanks" is pointed to (C2)."""
 
 
 def consent_needed(order: Order, command: c.Command, moment: Moment) -> ConsentNeeded | None:
@@ -33,7 +35,7 @@ def first_step(order: Order, moment: Moment) -> ConsentNeeded:
     records = [record.name or record.url or "" for record in order.evidence]
     listed = f"{len(records)} on record ({', '.join(records)})" if records else "none on record"
     message = f"Escalating freezes the claim at {say(order, basis(order.dispute, moment))}, ends protection and locks evidence. Evidence: {listed}. Is everything there?"
-    return ConsentNeeded("C2", message, "Confirm with --confirm; --no-thanks leaves everything as it was: change the demand with dispute edit, add evidence with dispute add-evidence.")
+    return ConsentNeeded("C2", message, f"Confirm with --confirm; --no-thanks leaves everything as it was. {INSTEAD_OF_ESCALATING}")
 
 
 def giving_up(order: Order) -> ConsentNeeded | None:

@@ -20,3 +20,6 @@ def reported(module: str) -> Report:
 
 REPORTS: dict[str, Report] = {"junit": reported("junit"), "tap": reported("tap"), "json": reported("object"), "html": reported("page")}
 """Form → how it is written."""
+
+BEGINNINGS = {"junit": b"<?xml", "tap": b"TAP version 14", "json": b'{"schema":"dispute/1"', "html": b"<!doctype html>"}
+"""Form → how every report of it begins."""
