@@ -17,7 +17,7 @@ from .record import take
 PARTS = {
     "core": (["dispute_cli/core/**/*.py"], ["tests/rules", "tests/service", "tests/test_ledger.py", "tests/test_lifecycle.py", "tests/test_time.py"]),
     "store": (["dispute_cli/store/*.py"], ["tests/store"]),
-    "service": (["dispute_cli/*.py", "dispute_cli/policies/*.py"], ["tests/service", "tests/rules"]),
+    "service": (["dispute_cli/*.py", "dispute_cli/questions/*.py", "dispute_cli/answers/*.py", "dispute_cli/policies/*.py"], ["tests/service", "tests/rules"]),
 }
 LEFT_OUT = ("*/core/currencies.py", "*/core/words.py")
 """A table made from a standard, and names."""
