@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
-from heapq import heapify, heappop, heappush, merge
+from heapq import heappop, heappush, merge
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,20 +23,25 @@ from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
 from .store import Commit, Desk, Key, Standing, View
 
+if TYPE_CHECKING:
+    from .shelf import Shelf
+
 CLOCK, EVIDENCE, CLOSED = Actor.CLOCK, Kind.EVIDENCE, Status.CLOSED
 FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
 COMMITS_A_SYNC = 256
 WINDOW = 4096
-KEPT = 20_000
-"""Orders held in memory at most."""
+KEPT = 12_000
+"""Orders held in memory at most, as values."""
+ROOM = 56 << 20
+"""Bytes of those that a tick lays aside until it needs them again."""
 
 
 class Unbalanced(Exception):
     """New events would break what is always true of money; nothing is written."""
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, array_like=True, gc=False):
     """An order and what it moved so far."""
 
     order: Order
@@ -65,6 +70,10 @@ class Session:
         self.caught_up = False
         """Nothing is due at the session's now."""
         self.orders: dict[str, Loaded] = {}
+        self.shelf: Shelf[Loaded] | None = None
+        """What a tick laid aside of them; whoever finds an order takes it from there."""
+        self.goal: datetime | None = None
+        """Of the tick under way: what is due by then is asked for again."""
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
@@ -78,14 +87,14 @@ class Session:
         """Return the order as recorded, or None."""
         found = self.orders.get(id)
         if found is None:
-            found = load(self.view.history(id))
+            found = (self.shelf and self.shelf.take(id)) or load(self.view.history(id))
             if found:
                 self.remember(id, found)
         return found
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Load many orders at once, those that are not in memory yet."""
-        for id, events in self.view.histories([id for id in ids if id not in self.orders and id not in self.standing]).items():
+        for id, events in self.view.histories([id for id in ids if not self.remembers(id)]).items():
             found = load(events)
             if found:
                 self.remember(id, found)
@@ -95,10 +104,27 @@ class Session:
             self.shrink()
         self.orders[id] = loaded
 
+    def remembers(self, id: str) -> bool:
+        """Whether the order is in memory, as a value or as bytes."""
+        return id in self.orders or (self.shelf is not None and id in self.shelf)
+
     def shrink(self) -> None:
         """Let go of the orders that were loaded first, once there are too many: those just fetched are about to be asked for."""
         if len(self.orders) >= KEPT:
+            oldest = islice(self.orders.items(), KEPT // 2)
+            if self.goal:
+                self.lay_aside(oldest, self.goal)
             self.orders = dict(islice(self.orders.items(), KEPT // 2, None))
+
+    def lay_aside(self, loaded: Iterable[tuple[str, Loaded]], goal: datetime) -> None:
+        """Keep as bytes what the tick under way asks for again."""
+        from .shelf import Shelf
+
+        self.shelf = self.shelf or Shelf(Loaded, ROOM)
+        for id, one in loaded:
+            due = soonest(one.order)
+            if due and due.at <= goal:
+                self.shelf.put(id, one)
 
     def seen(self, id: str) -> Loaded | None:
         """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
@@ -179,22 +205,28 @@ class Session:
 
     def firings(self, target: datetime) -> Iterator[tuple[Event, ...]]:
         """Fire every deadline up to an instant in order of (instant, order, kind), orders and clock going along (K2)."""
-        while heap := self.due(target, WINDOW):
-            horizon = heap[-1] if len(heap) == WINDOW else None
-            self.fetch([id for _, id in heap])
-            heapify(heap)
-            while heap and (horizon is None or heap[0] <= horizon):
-                at, id = heappop(heap)
-                loaded = self.find(id)
-                fired = self.number(self.lapse(loaded, at)) if loaded else ()
-                if not fired:
-                    raise Unsound(f"{id}: it was said to be due at {at}, and nothing is")
-                self.fold(fired)
-                self.now = max(self.now, at)
-                due = self.standing[id].due
-                if due and due <= target:
-                    heappush(heap, (due, id))
+        self.goal = target
+        while waiting := self.due(target, WINDOW):
+            horizon = waiting[-1] if len(waiting) == WINDOW else None
+            self.fetch([id for _, id in waiting])
+            waiting.reverse()
+            again: list[tuple[datetime, str]] = []
+            while waiting or again:
+                at, id = heappop(again) if again and (not waiting or again[0] < waiting[-1]) else waiting.pop()
+                fired, due = self.fire(id, at)
+                if due and due <= target and (horizon is None or (due, id) <= horizon):
+                    heappush(again, (due, id))
                 yield fired
+
+    def fire(self, id: str, at: datetime) -> tuple[tuple[Event, ...], datetime | None]:
+        """Fire an order's deadline that was found to be due; return what that makes true, and when the order is due again."""
+        loaded = self.find(id)
+        fired = self.number(self.lapse(loaded, at)) if loaded else ()
+        if not loaded or not fired:
+            raise Unsound(f"{id}: it was said to be due at {at}, and nothing is")
+        standing = self.lay(loaded.after(fired))
+        self.now = max(self.now, at)
+        return fired, standing.due
 
     def see(self, now: datetime) -> None:
         """Go on to an instant for those who only look: what passed by then is shown as fired, and fires with the next command."""
@@ -211,22 +243,29 @@ class Session:
     def number(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Give each event the next `seq` of the store."""
         numbers = self.drawn(len(events)) if self.drawn else range(self.seq + 1, self.seq + 1 + len(events))
-        numbered = tuple(replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True))
+        numbered = tuple([replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True)])
         self.last = numbered[-1].seq if numbered else self.last
         return numbered
 
     def fold(self, events: tuple[Event, ...]) -> None:
-        """Let the orders evolve, and hold them to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        """Let the orders evolve."""
         for id, group in groupby(events, key=attrgetter("order")):
             facts = list(group)
             found = self.find(id)
             if found is None:
                 self.note_line(id)
             after = found.after(facts) if found else load(facts)
-            if after is None or not sound(after):
-                raise Unbalanced(f"{id}: the money does not add up")
-            self.orders[id] = after
-            self.standing[id] = standing_of(after.order)
+            assert after, "facts make an order"
+            self.lay(after)
+
+    def lay(self, after: Loaded) -> Standing:
+        """Lay an order's new state over the store, and hold it to what is always true: postings sum to zero, no escrow below zero (P2)."""
+        order = after.order
+        if not sound(after):
+            raise Unbalanced(f"{order.id}: the money does not add up")
+        self.orders[order.id] = after
+        self.standing[order.id] = standing = standing_of(order)
+        return standing
 
     def note_line(self, id: str) -> None:
         """Remember a new line of a purchase until it is durable."""

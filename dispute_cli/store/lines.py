@@ -48,6 +48,12 @@ class RawEvents(Struct, frozen=True):
     events: tuple[Raw, ...]
 
 
+class Facts(Struct, frozen=True):
+    """A line's events alone."""
+
+    events: tuple[Event, ...]
+
+
 class Version(Struct, frozen=True):
     """All that is asked of a head before it is known to be ours."""
 
@@ -59,6 +65,7 @@ _head = msgspec.json.Decoder(Head)
 _body = msgspec.json.Decoder(Body)
 _event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _raw_events = msgspec.json.Decoder(RawEvents)
+_facts = msgspec.json.Decoder(Facts)
 UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
 """What decoding bytes that are not ours may raise."""
 
@@ -168,7 +175,7 @@ def events_of(line: bytes, order: str) -> list[Event]:
 def events_by_order(line: bytes) -> dict[str, list[Event]]:
     """Decode all events of a line, told apart by their order."""
     found: dict[str, list[Event]] = {}
-    for event in read_line(line).events:
+    for event in _facts.decode(memoryview(line)[line.index(b"{") :]).events:
         found.setdefault(event.order, []).append(event)
     return found
 
