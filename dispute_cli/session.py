@@ -31,9 +31,9 @@ FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
 COMMITS_A_SYNC = 256
 WINDOW = 4096
-KEPT = 12_000
+KEPT = 9_000
 """Orders held in memory at most, as values."""
-ROOM = 56 << 20
+ROOM = 48 << 20
 """Bytes of those that a tick lays aside until it needs them again."""
 
 

@@ -6,7 +6,7 @@ from msgspec import msgpack
 
 T = TypeVar("T")
 
-BESIDE = 200
+BESIDE = 180
 """Bytes that one takes beside its own: its id, and its place."""
 
 
