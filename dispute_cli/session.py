@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
-from heapq import heapify, heappop, heappush, merge
+from heapq import heappop, heappush, merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from .core.words import Actor, Kind, Status
 from .store import Commit, Key, Standing
 
 if TYPE_CHECKING:
+    from .shelf import Shelf
     from .store import Desk, View
 
 CLOCK, EVIDENCE, CLOSED = Actor.CLOCK, Kind.EVIDENCE, Status.CLOSED
@@ -32,15 +33,17 @@ FIRINGS_A_COMMIT = 16
 """Small enough that reading one order never decodes a long line."""
 COMMITS_A_SYNC = 256
 WINDOW = 4096
-KEPT = 20_000
-"""Orders held in memory at most."""
+KEPT = 9_000
+"""Orders held in memory at most, as values."""
+ROOM = 48 << 20
+"""Bytes of those that a tick lays aside until it needs them again."""
 
 
 class Unbalanced(Exception):
     """New events would break what is always true of money; nothing is written."""
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, array_like=True, gc=False):
     """An order and what it moved so far."""
 
     order: Order
@@ -76,6 +79,10 @@ class Session:
         self.orders: dict[str, Loaded] = {}
         self.new: set[str] = set()
         """Ids of which the view has neither an order nor a purchase, as it was asked of many at once."""
+        self.shelf: Shelf[Loaded] | None = None
+        """What a tick laid aside of them; whoever finds an order takes it from there."""
+        self.goal: datetime | None = None
+        """Of the tick under way: what is due by then is asked for again."""
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
@@ -89,7 +96,7 @@ class Session:
         """Return the order as recorded, or None."""
         found = self.orders.get(id)
         if found is None and id not in self.new:
-            found = load(self.view.history(id))
+            found = (self.shelf and self.shelf.take(id)) or load(self.view.history(id))
             if found:
                 self.remember(id, found)
         return found
@@ -101,7 +108,7 @@ class Session:
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Load many orders at once, those that are not in memory yet."""
-        for id, events in self.view.histories([id for id in ids if id not in self.orders and id not in self.standing]).items():
+        for id, events in self.view.histories([id for id in ids if not self.remembers(id)]).items():
             found = load(events)
             if found:
                 self.remember(id, found)
@@ -111,10 +118,27 @@ class Session:
             self.shrink()
         self.orders[id] = loaded
 
+    def remembers(self, id: str) -> bool:
+        """Whether the order is in memory, as a value or as bytes."""
+        return id in self.orders or (self.shelf is not None and id in self.shelf)
+
     def shrink(self) -> None:
         """Let go of the orders that were loaded first, once there are too many: those just fetched are about to be asked for."""
         if len(self.orders) >= KEPT:
+            oldest = islice(self.orders.items(), KEPT // 2)
+            if self.goal:
+                self.lay_aside(oldest, self.goal)
             self.orders = dict(islice(self.orders.items(), KEPT // 2, None))
+
+    def lay_aside(self, loaded: Iterable[tuple[str, Loaded]], goal: datetime) -> None:
+        """Keep as bytes what the tick under way asks for again."""
+        from .shelf import Shelf
+
+        self.shelf = self.shelf or Shelf(Loaded, ROOM)
+        for id, one in loaded:
+            due = soonest(one.order)
+            if due and due.at <= goal:
+                self.shelf.put(id, one)
 
     def seen(self, id: str) -> Loaded | None:
         """Return the order as it is at the session's now: deadlines that passed since the record are shown as fired."""
@@ -198,21 +222,17 @@ class Session:
 
     def firings(self, target: datetime) -> Iterator[tuple[Event, ...]]:
         """Fire every deadline up to an instant in order of (instant, order, kind), orders and clock going along (K2)."""
-        while heap := self.due(target, WINDOW):
-            horizon = heap[-1] if len(heap) == WINDOW else None
-            self.fetch([id for _, id in heap])
-            heapify(heap)
-            while heap and (horizon is None or heap[0] <= horizon):
-                at, id = heappop(heap)
-                loaded = self.find(id)
-                fired = self.number(self.lapse(loaded, at)) if loaded else ()
-                if not fired:
-                    raise Unsound(f"{id}: it was said to be due at {at}, and nothing is")
-                self.fold(fired)
-                self.now = max(self.now, at)
-                due = self.standing[id].due
-                if due and due <= target:
-                    heappush(heap, (due, id))
+        self.goal = target
+        while waiting := self.due(target, WINDOW):
+            horizon = waiting[-1] if len(waiting) == WINDOW else None
+            self.fetch([id for _, id in waiting])
+            waiting.reverse()
+            again: list[tuple[datetime, str]] = []
+            while waiting or again:
+                at, id = heappop(again) if again and (not waiting or again[0] < waiting[-1]) else waiting.pop()
+                fired, due = self.fire(id, at)
+                if due and due <= target and (horizon is None or (due, id) <= horizon):
+                    heappush(again, (due, id))
                 yield fired
 
     def go_on(self, target: datetime) -> bool:
@@ -224,6 +244,16 @@ class Session:
             return False
         self.now = max(self.now, target)
         return True
+
+    def fire(self, id: str, at: datetime) -> tuple[tuple[Event, ...], datetime | None]:
+        """Fire an order's deadline that was found to be due; return what that makes true, and when the order is due again."""
+        loaded = self.find(id)
+        fired = self.number(self.lapse(loaded, at)) if loaded else ()
+        if not loaded or not fired:
+            raise Unsound(f"{id}: it was said to be due at {at}, and nothing is")
+        standing = self.lay(loaded.after(fired))
+        self.now = max(self.now, at)
+        return fired, standing.due
 
     def see(self, now: datetime) -> None:
         """Go on to an instant for those who only look: what passed by then is shown as fired, and fires with the next command."""
@@ -243,12 +273,6 @@ class Session:
         numbered = tuple([replace(event, seq=seq) for event, seq in zip(events, numbers, strict=True)])
         self.last = numbered[-1].seq if numbered else self.last
         return numbered
-
-    def fold(self, events: tuple[Event, ...]) -> None:
-        """Let an order that is recorded evolve."""
-        found = self.find(events[0].order)
-        assert found, "only what is recorded is due"
-        self.lay(found.after(events))
 
     def lay(self, after: Loaded) -> Standing:
         """Lay an order's new state over the store, and hold it to what is always true: postings sum to zero, no escrow below zero (P2)."""

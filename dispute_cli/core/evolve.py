@@ -28,11 +28,7 @@ def evolve(order: Order | None, event: e.Event) -> Order:
             raise Unsound(f"{event.order} does not begin with its creation")
         return create(event)
     fact = type(event)
-    changed: dict[str, Any] = CHANGES[fact](order, event)
-    status = LEADS_TO[fact]
-    if status is not None:
-        changed["status"] = status
-    return replace(order, **changed) if changed else order
+    return CHANGES[fact](order, event, LEADS_TO[fact] or order.status)
 
 
 def create(event: e.OrderCreated) -> Order:
@@ -52,37 +48,37 @@ def create(event: e.OrderCreated) -> Order:
     )
 
 
-def dispute(order: Order, **changed: Any) -> dict[str, Any]:
+def disputed(order: Order, **changed: Any) -> Dispute:
     assert order.dispute
-    return {"dispute": replace(order.dispute, **changed)}
+    return replace(order.dispute, **changed)
 
 
-def claim(order: Order, **changed: Any) -> dict[str, Any]:
+def claimed(order: Order, **changed: Any) -> Dispute:
     assert order.dispute and order.dispute.claim
-    return dispute(order, claim=replace(order.dispute.claim, **changed))
+    return replace(order.dispute, claim=replace(order.dispute.claim, **changed))
 
 
 def over(order: Order) -> Protection:
     return replace(order.protection, runs=False, request=None)
 
 
-def nothing(order: Order, event: e.Event) -> dict[str, Any]:
-    return {}
+def nothing(order: Order, event: e.Event, status: Status) -> Order:
+    return order if status is order.status else replace(order, status=status)
 
 
-def shipped(order: Order, event: e.Shipped) -> dict[str, Any]:
-    return {"tracking": event.tracking, "shipped_at": event.at, "delivered_at": None}
+def shipped(order: Order, event: e.Shipped, status: Status) -> Order:
+    return replace(order, status=status, tracking=event.tracking, shipped_at=event.at, delivered_at=None)
 
 
-def delivered(order: Order, event: e.Delivered) -> dict[str, Any]:
-    return {"delivered_at": event.at}
+def delivered(order: Order, event: e.Delivered, status: Status) -> Order:
+    return replace(order, status=status, delivered_at=event.at)
 
 
-def protection_ended(order: Order, event: e.ProtectionEnded) -> dict[str, Any]:
-    return {"protection": replace(order.protection, runs=False)}
+def protection_ended(order: Order, event: e.ProtectionEnded, status: Status) -> Order:
+    return replace(order, status=status, protection=replace(order.protection, runs=False))
 
 
-def dispute_opened(order: Order, event: e.DisputeOpened) -> dict[str, Any]:
+def dispute_opened(order: Order, event: e.DisputeOpened, status: Status) -> Order:
     opened = Dispute(
         number=event.number,
         opened_at=event.at,
@@ -94,23 +90,25 @@ def dispute_opened(order: Order, event: e.DisputeOpened) -> dict[str, Any]:
         reopens=event.reopens,
         answer_by=event.answer_by,
     )
-    return {"dispute": opened, "disputes": event.number}
+    return replace(order, status=status, dispute=opened, disputes=event.number)
 
 
-def dispute_edited(order: Order, event: e.DisputeEdited) -> dict[str, Any]:
+def dispute_edited(order: Order, event: e.DisputeEdited, status: Status) -> Order:
     demand = Demand(event.refund, event.with_return)
-    return dispute(order, received=event.received, reason=event.reason, demand=demand, offer=None, answer_by=event.answer_by)
+    edited = disputed(order, received=event.received, reason=event.reason, demand=demand, offer=None, answer_by=event.answer_by)
+    return replace(order, status=status, dispute=edited)
 
 
-def dispute_cancelled(order: Order, event: e.DisputeCancelled) -> dict[str, Any]:
-    return {"dispute": order.dispute if event.releases else None, "returning": None}
+def dispute_cancelled(order: Order, event: e.DisputeCancelled, status: Status) -> Order:
+    return replace(order, status=status, dispute=order.dispute if event.releases else None, returning=None)
 
 
-def message_sent(order: Order, event: e.MessageSent) -> dict[str, Any]:
-    return {"messages": (*order.messages, Message(event.by, event.at, event.text, event.dispute, event.language))}
+def message_sent(order: Order, event: e.MessageSent, status: Status) -> Order:
+    message = Message(event.by, event.at, event.text, event.dispute, event.language)
+    return replace(order, status=status, messages=(*order.messages, message))
 
 
-def evidence_added(order: Order, event: e.EvidenceAdded) -> dict[str, Any]:
+def evidence_added(order: Order, event: e.EvidenceAdded, status: Status) -> Order:
     record = Evidence(
         dispute=event.dispute,
         kind=event.kind,
@@ -123,14 +121,15 @@ def evidence_added(order: Order, event: e.EvidenceAdded) -> dict[str, Any]:
         at=event.at,
         note=event.note,
     )
-    return {"evidence": (*order.evidence, record)}
+    return replace(order, status=status, evidence=(*order.evidence, record))
 
 
-def offer_made(order: Order, event: e.OfferMade) -> dict[str, Any]:
-    return dispute(order, offer=Offer(event.refund, event.with_return, event.promise, event.at), answer_by=event.answer_by)
+def offer_made(order: Order, event: e.OfferMade, status: Status) -> Order:
+    offer = Offer(event.refund, event.with_return, event.promise, event.at)
+    return replace(order, status=status, dispute=disputed(order, offer=offer, answer_by=event.answer_by))
 
 
-def escalated(order: Order, event: e.Escalated) -> dict[str, Any]:
+def escalated(order: Order, event: e.Escalated, status: Status) -> Order:
     frozen = Claim(
         amount=event.amount,
         escalated_at=event.at,
@@ -140,11 +139,11 @@ def escalated(order: Order, event: e.Escalated) -> dict[str, Any]:
         conceded=False,
         windows=(),
     )
-    return dispute(order, claim=frozen) | {"protection": over(order)}
+    return replace(order, status=status, dispute=disputed(order, claim=frozen), protection=over(order))
 
 
-def claim_conceded(order: Order, event: e.ClaimConceded) -> dict[str, Any]:
-    return claim(order, conceded=True)
+def claim_conceded(order: Order, event: e.ClaimConceded, status: Status) -> Order:
+    return replace(order, status=status, dispute=claimed(order, conceded=True))
 
 
 def windows(order: Order, event: e.EvidenceRequested | e.EvidenceClosed) -> tuple[Window, ...]:
@@ -152,28 +151,29 @@ def windows(order: Order, event: e.EvidenceRequested | e.EvidenceClosed) -> tupl
     return tuple(window for window in order.dispute.claim.windows if window.actor is not event.party)
 
 
-def evidence_requested(order: Order, event: e.EvidenceRequested) -> dict[str, Any]:
+def evidence_requested(order: Order, event: e.EvidenceRequested, status: Status) -> Order:
     both = (*windows(order, event), Window(event.party, event.until))
-    return claim(order, windows=tuple(sorted(both, key=lambda window: window.actor)))
+    return replace(order, status=status, dispute=claimed(order, windows=tuple(sorted(both, key=lambda window: window.actor))))
 
 
-def evidence_closed(order: Order, event: e.EvidenceClosed) -> dict[str, Any]:
-    return claim(order, windows=windows(order, event))
+def evidence_closed(order: Order, event: e.EvidenceClosed, status: Status) -> Order:
+    return replace(order, status=status, dispute=claimed(order, windows=windows(order, event)))
 
 
-def extension_requested(order: Order, event: e.ExtensionRequested) -> dict[str, Any]:
-    return {"protection": replace(order.protection, request=Request(event.days, event.at))}
+def extension_requested(order: Order, event: e.ExtensionRequested, status: Status) -> Order:
+    return replace(order, status=status, protection=replace(order.protection, request=Request(event.days, event.at)))
 
 
-def extension_granted(order: Order, event: e.ExtensionGranted) -> dict[str, Any]:
-    return {"protection": replace(order.protection, ends_at=event.ends_at, request=None, extended=order.protection.extended + 1)}
+def extension_granted(order: Order, event: e.ExtensionGranted, status: Status) -> Order:
+    longer = replace(order.protection, ends_at=event.ends_at, request=None, extended=order.protection.extended + 1)
+    return replace(order, status=status, protection=longer)
 
 
-def request_gone(order: Order, event: e.ExtensionDenied | e.ExtensionLapsed) -> dict[str, Any]:
-    return {"protection": replace(order.protection, request=None)}
+def request_gone(order: Order, event: e.ExtensionDenied | e.ExtensionLapsed, status: Status) -> Order:
+    return replace(order, status=status, protection=replace(order.protection, request=None))
 
 
-def return_agreed(order: Order, event: e.ReturnAgreed) -> dict[str, Any]:
+def return_agreed(order: Order, event: e.ReturnAgreed, status: Status) -> Order:
     agreed = Return(
         refund=event.refund,
         cause=event.cause,
@@ -184,33 +184,33 @@ def return_agreed(order: Order, event: e.ReturnAgreed) -> dict[str, Any]:
         acknowledge_by=None,
         acknowledged_at=None,
     )
-    return {"returning": agreed}
+    return replace(order, status=status, returning=agreed)
 
 
-def return_sent(order: Order, event: e.ReturnSent) -> dict[str, Any]:
+def return_sent(order: Order, event: e.ReturnSent, status: Status) -> Order:
     assert order.returning
-    sent = {"tracking": event.tracking, "postage": event.postage, "sent_at": event.at, "acknowledge_by": event.acknowledge_by}
-    return {"returning": replace(order.returning, **sent)}
+    sent = replace(order.returning, tracking=event.tracking, postage=event.postage, sent_at=event.at, acknowledge_by=event.acknowledge_by)
+    return replace(order, status=status, returning=sent)
 
 
-def return_acknowledged(order: Order, event: e.ReturnAcknowledged) -> dict[str, Any]:
+def return_acknowledged(order: Order, event: e.ReturnAcknowledged, status: Status) -> Order:
     assert order.returning
-    return {"returning": replace(order.returning, acknowledged_at=event.at)}
+    return replace(order, status=status, returning=replace(order.returning, acknowledged_at=event.at))
 
 
-def settled(order: Order, event: e.Settled) -> dict[str, Any]:
+def settled(order: Order, event: e.Settled, status: Status) -> Order:
     """Fix the split; every window and a pending request end with it (V6)."""
     split = Settlement(event.refund, event.release, event.cause, event.at, event.payout_at, None)
-    ends = {"settlement": split, "outcome": event.outcome, "cause": event.cause, "protection": over(order)}
-    return ends | claim(order, windows=()) if order.dispute and order.dispute.claim else ends
+    dispute = claimed(order, windows=()) if order.dispute and order.dispute.claim else order.dispute
+    return replace(order, status=status, settlement=split, outcome=event.outcome, cause=event.cause, protection=over(order), dispute=dispute)
 
 
-def refund_paid(order: Order, event: e.RefundPaid) -> dict[str, Any]:
+def refund_paid(order: Order, event: e.RefundPaid, status: Status) -> Order:
     assert order.settlement
-    return {"settlement": replace(order.settlement, paid_at=event.at)}
+    return replace(order, status=status, settlement=replace(order.settlement, paid_at=event.at))
 
 
-CHANGES: dict[type[e.Fact], Callable[[Order, Any], dict[str, Any]]] = {
+CHANGES: dict[type[e.Fact], Callable[[Order, Any, Status], Order]] = {
     e.Shipped: shipped,
     e.Delivered: delivered,
     e.ReceiptConfirmed: nothing,
@@ -246,4 +246,4 @@ CHANGES: dict[type[e.Fact], Callable[[Order, Any], dict[str, Any]]] = {
     e.RefundPaid: refund_paid,
     e.Closed: nothing,
 }
-"""What each fact changes in an order besides its status; total over the events but `order_created`, which makes one."""
+"""The order after each fact, in the status that it leads to; total over the events but `order_created`, which makes one."""

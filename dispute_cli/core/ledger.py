@@ -10,7 +10,7 @@ from . import events as e
 CARRIER = "carrier"
 
 
-class Posting(Struct, frozen=True):
+class Posting(Struct, frozen=True, gc=False):
     account: str
     """`buyer/NAME`, `seller/NAME`, `escrow/ORDER` or `carrier`."""
     amount: int
@@ -59,7 +59,7 @@ def move(event: e.OrderCreated | e.Settled | e.RefundPaid | e.ReturnSent, source
     return Posting(source, -amount, event.currency), Posting(target, amount, event.currency)
 
 
-class Balances(Struct, frozen=True):
+class Balances(Struct, frozen=True, array_like=True, gc=False):
     """What one order changed for each, since before payment."""
 
     buyer: int = 0
@@ -79,9 +79,14 @@ def balances(events: Iterable[e.Event], before: Balances = NOTHING) -> Balances:
     sums = {"buyer": before.buyer, "seller": before.seller, "escrow": before.escrow, CARRIER: before.carrier}
     for posting in moved:
         sums[posting.account.partition("/")[0]] += posting.amount
-    return Balances(**sums)
+    return Balances(*sums.values())
 
 
 def all_postings(events: Iterable[e.Event]) -> list[Posting]:
     """The postings of many facts, in their order."""
-    return [posting for event in events if type(event) in MOVES for posting in MOVES[type(event)](event)]
+    found: list[Posting] = []
+    for event in events:
+        moves = MOVES.get(type(event))
+        if moves:
+            found += moves(event)
+    return found

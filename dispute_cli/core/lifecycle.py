@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -234,10 +235,11 @@ ACTORS = givers()
 
 def gate(order: Order, command: c.Command, moment: Moment) -> None:
     """Raise a refusal unless the actor (W1), the status (W2 or what names the case more closely) and the guards allow the command."""
-    actor = command.actor
-    check_actor(command, moment.policy)
-    does = command.kind if type(command) is c.Lapse else type(command)
+    kind, actor = type(command), command.actor
+    does = command.kind if type(command) is c.Lapse else kind
     row = TABLE.get((order.status, actor, does))
+    if row is None or kind in NARROWER:  # a row for the actor answers W1 already
+        check_actor(command, moment.policy)
     if row is None:
         raise Refusal(instead(order, command))
     for guard in row.guards:
@@ -256,13 +258,24 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
     """Who may ever give this very command under the policy."""
-    if type(command) is c.Lapse:
-        return ACTORS[command.kind]
-    if type(command) is c.ExtendProtection:
-        return (command.owner,)
-    if type(command) is c.Escalate and policy and policy.escalation.who == "buyer":
-        return (BUYER,)
-    return ACTORS[type(command)]
+    narrower = NARROWER.get(type(command))
+    return narrower(command, policy) if narrower else ACTORS[command.kind if isinstance(command, c.Lapse) else type(command)]
+
+
+def of_extension(command: c.ExtendProtection, policy: Policy | None) -> tuple[Actor, ...]:
+    """Asking is one party's, answering the other's."""
+    return (command.owner,)
+
+
+def of_escalation(command: c.Escalate, policy: Policy | None) -> tuple[Actor, ...]:
+    return (BUYER,) if policy and policy.escalation.who == "buyer" else ACTORS[c.Escalate]
+
+
+NARROWER: dict[type[c.Command], Callable[[Any, Policy | None], tuple[Actor, ...]]] = {
+    c.ExtendProtection: of_extension,
+    c.Escalate: of_escalation,
+}
+"""Commands that fewer may give than the table says: their own words, or the policy, tell who."""
 
 
 def instead(order: Order, command: c.Command) -> Fault:

@@ -7,8 +7,8 @@ from msgspec import Struct
 from .words import Actor, Cause, Outcome, Status
 
 
-class Part(Struct, frozen=True, gc=False):
-    """Frozen values that hold nothing but such values make no cycles: the collector need not look at them."""
+class Part(Struct, frozen=True, array_like=True, gc=False):
+    """Frozen values that hold nothing but such values make no cycles, so the collector need not look at them; as bytes they are their fields in order."""
 
 
 class Request(Part, frozen=True):

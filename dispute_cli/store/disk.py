@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from . import StoreMissing, StoreUnusable
 
@@ -16,6 +16,8 @@ except ImportError:
 
 PIECE = 1 << 20
 """How many bytes are read or copied at a time."""
+NEAR = 4096
+"""Bytes that are rather read and not used than passed over with another call."""
 
 NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
@@ -68,6 +70,26 @@ def read_at(fd: int, size: int, at: int) -> bytes:
             break
         data += more
     return data
+
+
+def read_spans(fd: int, spans: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield the bytes of each span (offset, size), which come sorted: those that stand close to each other are read at once."""
+    for group in _neighbours(spans):
+        start = group[0][0]
+        data = read_at(fd, max(at + size for at, size in group) - start, start)
+        yield from (data[at - start : at - start + size] for at, size in group)
+
+
+def _neighbours(spans: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Spans with hardly anything between them, as far as they make one piece."""
+    group: list[tuple[int, int]] = []
+    for at, size in spans:
+        if group and (at > sum(group[-1]) + NEAR or at + size > group[0][0] + PIECE):
+            yield group
+            group = []
+        group.append((at, size))
+    if group:
+        yield group
 
 
 def pieces(fd: int, at: int, end: int) -> Iterable[bytes]:

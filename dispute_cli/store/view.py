@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ..core.events import Event
 from . import Head, Key, StoreUnusable
-from .disk import open_document, read_at
+from .disk import open_document, read_at, read_spans
 from .head import read_known
 from .index import SOME, Index, IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_by_order, events_of, read_line, touches, unseal
@@ -35,6 +35,8 @@ _LATEST = (1 << 63) - 1
 
 Read = dict[int, dict[str, list[Event]]]
 """Lines that were read, by number: their events by order."""
+NOTHING_READ: Read = {}
+NO_EVENTS: dict[str, list[Event]] = {}
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -257,18 +259,28 @@ class JsonView:
         for at in range(0, len(orders), _AT_ONCE):
             some = orders[at : at + _AT_ONCE]
             rows = self._all(_HISTORIES % ",".join("?" * len(some)), *some)
+            self._read_ahead({row[1]: row[1:] for row in rows if row[1] not in read}, read)
             for order, places in groupby(rows, key=itemgetter(0)):
                 found[order] = self._events_at([place[1:] for place in places], order, read)
         if any(self._all(_PLACES, order) for order in orders if order not in found):
             raise IndexBroken("it has commits of an order that it does not have")
         return found
 
-    def _events_at(self, places: list[Any], order: str, read: Read | None = None) -> list[Event]:
-        if any(place[0] is None or place[4] != len(places) for place in places) or any(one[0] >= next[0] for one, next in pairwise(places)):
-            raise IndexBroken("its tables disagree about an order")
+    def _read_ahead(self, places: dict[int, Any], read: Read) -> None:
+        """Read the lines at many places, in the order in which they stand; one that cannot be a place is left to who asks for it."""
+        sorted_places = sorted((place for place in places.values() if self._is_within(place)), key=itemgetter(1))
+        lines = read_spans(self._opened.fd, [(at, size) for _, at, size, _, _ in sorted_places])
+        for place, line in zip(sorted_places, lines, strict=True):
+            read[place[0]] = events_by_order(self._checked(line, place))
+
+    def _events_at(self, places: list[Any], order: str, read: Read = NOTHING_READ) -> list[Event]:
+        before = 0
         found: list[Event] = []
         for place in places:
-            found += self._events_in(place, order) if read is None else self._events_of_many(place, read).get(order) or self._events_in(place, order)
+            if place[0] is None or place[0] <= before or place[4] != len(places):
+                raise IndexBroken("its tables disagree about an order")
+            before = place[0]
+            found += read.get(before, NO_EVENTS).get(order) or self._events_in(place, order)
         return found
 
     def _events_in(self, place: Any, order: str) -> list[Event]:
@@ -278,12 +290,6 @@ class JsonView:
         if not events and not touches(line, order):
             raise IndexBroken("it names a commit that does not touch an order")
         return events
-
-    def _events_of_many(self, place: Any, read: Read) -> dict[str, list[Event]]:
-        """All events of a line by order, read once."""
-        if place[0] not in read:
-            read[place[0]] = events_by_order(self._line(place))
-        return read[place[0]]
 
     def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
         rows = self._agreed(DUE, latest, limit)
@@ -304,9 +310,17 @@ class JsonView:
 
     def _line(self, place: Any) -> bytes:
         """Fetch a line and check it against its own hash and the index's."""
-        n, at, size, hash, _ = place
-        within = type(at) is int and type(size) is int and 0 <= at <= at + size <= self._mark.end
-        line = read_at(self._opened.fd, size, at) if within else b""
+        _, at, size, _, _ = place
+        return self._checked(read_at(self._opened.fd, size, at) if self._is_within(place) else b"", place)
+
+    def _is_within(self, place: Any) -> bool:
+        """Tell whether a place can be one of the document."""
+        _, at, size, _, _ = place
+        return type(at) is int and type(size) is int and 0 <= at <= at + size <= self._mark.end
+
+    def _checked(self, line: bytes, place: Any) -> bytes:
+        """Check a line against its own hash and the index's."""
+        n, _, _, hash, _ = place
         hashes = unseal(line, n)
         if hashes is None or hashes[1] != hash:
             raise IndexBroken(f"commit {n} is not where it says")

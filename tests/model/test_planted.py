@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dispute_cli.core import events as e
 from dispute_cli.core import evolve, lifecycle, money
@@ -38,7 +39,7 @@ def a_worse_offer_passes(patch: Patch) -> None:
 def protection_survives_escalation(patch: Patch) -> None:
     changes: dict[Any, Any] = evolve.CHANGES
     change = changes[e.Escalated]
-    patch.setitem(changes, e.Escalated, lambda order, event: {key: value for key, value in change(order, event).items() if key != "protection"})
+    patch.setitem(changes, e.Escalated, lambda order, event, status: replace(change(order, event, status), protection=order.protection))
 
 
 def no_ruling_pays_the_whole(patch: Patch) -> None:

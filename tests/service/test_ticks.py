@@ -14,7 +14,7 @@ from tests.given import rule
 from .markets import Market, Splits, copied, played
 from .shop import Cut, FailingStore, Shop, after, facts, money, on_disk, unchanged
 
-SIZES = ("ticking.FIRINGS_A_COMMIT", "ticking.COMMITS_A_SYNC", "session.WINDOW", "session.KEPT")
+SIZES = ("ticking.FIRINGS_A_COMMIT", "ticking.COMMITS_A_SYNC", "session.WINDOW", "session.KEPT", "session.ROOM")
 BEFORE = "2026-03-01"
 """Every market is laid out before it."""
 END = "2026-08-01"
@@ -60,7 +60,7 @@ def test_on_disk_a_split_tick_gives_the_same_bytes(market: list[tuple[str, str]]
 
 @rule("K3")
 @settings(max_examples=60)
-@given(Market, Splits, st.tuples(*[st.integers(1, 3)] * 4))
+@given(Market, Splits, st.tuples(*[st.integers(1, 3)] * 4, st.sampled_from([0, 1_500, 1 << 20])))
 def test_the_sizes_of_commits_syncs_and_windows_change_nothing(market: list[tuple[str, str]], splits: list[int], sizes: tuple[int, ...]) -> None:
     shop = played(market)
     whole = passed(copied(shop), [])

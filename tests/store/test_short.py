@@ -25,6 +25,21 @@ def test_a_read_that_comes_in_parts_holds_no_more_than_was_asked_for(digits: int
     assert (disk.read_at(digits, 5, 1), disk.read_at(digits, 5, 8)) == (b"12345", b"89")
 
 
+def test_places_that_are_close_to_each_other_are_read_at_once(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = os.pread, []
+
+    def counted(fd: int, size: int, at: int) -> bytes:
+        calls.append((at, size))
+        return real(fd, size, at)
+
+    monkeypatch.setattr(os, "pread", counted)
+    monkeypatch.setattr(disk, "NEAR", 1)
+    monkeypatch.setattr(disk, "PIECE", 6)
+    assert [*disk.read_spans(digits, [(0, 2), (3, 2), (4, 1), (5, 1), (6, 1), (9, 1)])] == [b"01", b"34", b"4", b"5", b"6", b"9"]
+    assert calls == [(0, 6), (6, 1), (9, 1)]
+    assert [*disk.read_spans(digits, [])] == []
+
+
 def test_a_write_that_goes_in_parts_puts_each_behind_the_one_before(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.pwrite
     monkeypatch.setattr(os, "pwrite", lambda fd, data, at: real(fd, data[:2], at))
