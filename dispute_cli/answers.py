@@ -4,6 +4,7 @@ Amounts are decimal strings in the order's currency, instants RFC 3339 in UTC, N
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -332,11 +333,14 @@ class EventsTold(Answer, frozen=True, kw_only=True):
 
 
 class Streamed(Struct, frozen=True):
-    """An answer whose events are told one after the other as it is written out: there are more than memory should hold."""
+    """An answer whose lists are told row by row as it is written out: there is more than memory should hold."""
 
-    answer: Ticked | EventsTold
-    """Without its events."""
-    events: Iterable[dict[str, Any]]
+    answer: Answer
+    """Its lists empty."""
+    lists: dict[str, Iterable[Any]]
+    """Rows by the list's name, in the order of the answer."""
+    held: AbstractContextManager[Any] = nullcontext()
+    """What stays open until all is told."""
 
     @property
     def now(self) -> datetime | None:

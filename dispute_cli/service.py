@@ -1,14 +1,14 @@
 """The use cases: a command is decided and made durable, the clock is moved, a question is answered. Knows core and store; no terminal, no rule."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from . import answers as a
-from . import keeping, reading, sharing, views
+from . import keeping, reading, sharing, streaming, views
 from . import questions as q
 from .core import commands as c
 from .core.advice import Advice, on_command
@@ -29,6 +29,8 @@ from .store import Desk, Head, Key, Locked, Overtaken, SharedStore, Store, Store
 from .ticking import catch_up, tick_durably
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+STREAMED = (q.Tick, q.Look, q.Events, q.Ledger, q.Deadlines)
+"""Questions whose answers may be longer than memory should hold."""
 TRIES = 12
 """How often a command is begun anew where other writers are quicker each time."""
 
@@ -84,18 +86,20 @@ class Service:
         with self.reading() as session:
             return reading.answer(session, question)
 
-    def stream(self, question: q.Tick | q.Events, options: Options = Options()) -> a.Answer | a.Streamed:
-        """Answer as `ask` does, for a reader who takes one event after the other: more than a few are told from the store again."""
-        if self.shared:  # there others' events may come in between
+    def stream(self, question: q.Asked, options: Options = Options()) -> a.Answer | a.Streamed:
+        """Answer as `ask` does, for a reader who takes one row after the other: more than a few are told as they are read."""
+        if self.shared or not isinstance(question, STREAMED):  # in a shared store others' events may come in between
             return self.ask(question, options)
         if isinstance(question, q.Tick):
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
-            return a.Streamed(ticked, Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)) if kept.overflowed else ticked
-        with self.reading() as session:
-            if question.id is not None or session.seq - question.since <= MOST:
+            return a.Streamed(ticked, {"events": Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)}) if kept.overflowed else ticked
+        with ExitStack() as held:
+            session = held.enter_context(self.reading())
+            lists = streaming.lists(session, question, MOST)
+            if lists is None:
                 return reading.answer(session, question)
-            return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
+            return a.Streamed(lists.answer, lists.rows, held.pop_all())
 
     def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""

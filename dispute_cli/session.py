@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush, merge
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from operator import attrgetter
 from typing import Any
 
@@ -21,7 +21,7 @@ from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
-from .store import Commit, Desk, Key, Standing, View
+from .store import EVERY, Commit, Desk, Key, Standing, View
 
 CLOCK, EVIDENCE, CLOSED = Actor.CLOCK, Kind.EVIDENCE, Status.CLOSED
 FIRINGS_A_COMMIT = 16
@@ -138,6 +138,11 @@ class Session:
         known = self.view.due(until, limit + len(self.standing))
         new = [(s.due, id) for id, s in self.standing.items() if s.due and (until is None or s.due <= until)]
         return sorted([*(pair for pair in known if pair[1] not in self.standing), *new])[:limit]
+
+    def all_due(self, until: datetime | None) -> Iterator[tuple[datetime, str]]:
+        """All orders whose next deadline is at or before an instant (None: any), soonest first."""
+        known = iter(self.due(None, EVERY)) if self.standing else self.view.all_due()
+        yield from takewhile(lambda pair: until is None or pair[0] <= until, known)
 
     def recorded(self, key: str) -> tuple[Key, list[Event]] | None:
         """What was recorded under an idempotency key."""

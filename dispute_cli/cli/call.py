@@ -16,7 +16,6 @@ from ..keys import Options
 from ..questions import (
     Asked,
     Backup,
-    Events,
     EvidenceExport,
     Lifecycle,
     PolicyDiff,
@@ -77,7 +76,7 @@ def carry_out(spoken: Init | CrewedTick | CopyStore | Spoken | Asked, settings: 
 def ask(service: Service, question: Asked, options: Options, settings: Settings) -> a.Answer | a.Streamed:
     """Ask the service; what is told as plain JSON is told as it comes."""
     plain = settings.json and settings.query is None and not settings.fields
-    return service.stream(question, options) if plain and isinstance(question, (Tick, Events)) else service.ask(question, options)
+    return service.stream(question, options) if plain else service.ask(question, options)
 
 
 def service(settings: Settings, progress: "Progress | None" = None) -> Service:

@@ -21,7 +21,7 @@ PROBLEMS = a.Error(code="store_unusable", exit=7, rule=None, message="", hint="R
 
 
 AT_ONCE = 500
-"""Events told together where there are very many."""
+"""Rows told together where there are very many."""
 
 
 class Query(NamedTuple):
@@ -46,7 +46,8 @@ def exit_of(answer: a.Answer | a.Streamed) -> int:
 def tell(answer: a.Answer | a.Streamed, settings: Settings, query: Query | None, spoken: Any = None) -> int:
     """Tell the answer to what was spoken, and return its exit code."""
     if isinstance(answer, a.Streamed):
-        say_json_in_parts(streamed(answer))
+        with answer.held:
+            say_json_in_parts(streamed(answer))
         return 0
     error = problems(answer)
     if settings.json:
@@ -110,14 +111,22 @@ def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
 
 def streamed(answer: a.Streamed) -> Iterator[bytes]:
     """The very JSON that the whole answer would be, a part at a time."""
-    events = iter(answer.events)
-    some = list(islice(events, AT_ONCE))  # before the first byte: a store that cannot be read again is told alone
-    before, empty, after = encode(answer.answer).partition(b'"events":[')
-    yield before + empty
-    while some:
-        yield msgspec.json.encode(some)[1:-1]
-        some = list(islice(events, AT_ONCE))
-        yield b"," if some else after
+    rest = encode(answer.answer)
+    for name, rows in answer.lists.items():
+        parts = row_parts(iter(rows))
+        first = next(parts)  # before the first byte: a store that cannot be read again is told alone
+        before, empty, rest = rest.partition(b'"%s":[' % name.encode())
+        yield before + empty + first
+        yield from parts
+    yield rest
+
+
+def row_parts(rows: Iterator[Any]) -> Iterator[bytes]:
+    """The rows between a list's brackets, some hundred at a time; at least one part, which may be empty."""
+    some = list(islice(rows, AT_ONCE))
+    yield encode(some)[1:-1]
+    while some := list(islice(rows, AT_ONCE)):
+        yield b"," + encode(some)[1:-1]
 
 
 def say_answer(data: bytes, query: Query | None) -> None:

@@ -96,7 +96,7 @@ def test_a_deadline_that_cannot_be_compared_leaves_the_order_to_be_read_again(mo
         raise TypeError("an instant without a zone")
 
     replay = replaying.Replay(fits)
-    replay.meet(Commit(now=START, events=Story().events[:1], orders={"O-1": Standing(None, False)}))
+    replay.meet(Commit(now=START, events=tuple(Story().events[:1]), orders={"O-1": Standing(None, False)}))
     assert replay.left() == ["O-1"]
 
 
