@@ -20,12 +20,14 @@ from .core.lifecycle import Possible, possible
 from .core.malformed import guess, quote
 from .core.order import Order
 from .core.refusal import Refusal, refuse
-from .core.words import Status
+from .core.words import Actor, Status
 from .session import Loaded, Session, load
 from .sorting import Sorted, Sums
 
 AT_ONCE = 500
 """Orders that are loaded together where all are wanted."""
+DEADLINE = tuple[datetime, str, tuple[datetime, int, Actor], a.OrderDeadline]
+"""Of which order, and when it fires (K2), before how it is told."""
 NEIGHBOURS = 50
 """How many ids are looked at for each beginning of one that does not exist."""
 
@@ -270,7 +272,7 @@ def all_deadlines(session: Session, question: q.Deadlines) -> a.Answer:
 def told_deadlines(session: Session, question: q.Deadlines) -> Iterator[a.OrderDeadline]:
     """The deadlines one after the other, all of them known before the first."""
     last = None if question.within is None else within(session.now, question.within)
-    found = Sorted()
+    found = Sorted(DEADLINE)
     for order in due_orders(session, last):
         for due in deadlines(order):
             if last is None or due.at <= last:

@@ -1,6 +1,5 @@
 """Rows in order and sums by key, however many: some thousands in memory, the others in files without a name, gone with the process. What they mean is not known here."""
 
-import pickle
 from collections import defaultdict
 from collections.abc import Iterator
 from heapq import merge
@@ -8,68 +7,63 @@ from itertools import groupby
 from operator import itemgetter
 from typing import IO, Any
 
+import msgspec
+
 HELD = 20_000
 """Rows, or keys, in memory at most while they come."""
 
-Row = tuple[Any, ...]
-"""What tells it from others comes first: rows are compared as they are."""
+Key = tuple[str, str]
 
 
 class Sorted:
-    """Takes rows in any order and yields them in theirs, once."""
+    """Takes rows, tuples of one kind, in any order, and yields them in theirs, once. What tells them apart comes first."""
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
+    def __init__(self, kind: Any) -> None:
+        self.decode = msgspec.json.Decoder(kind).decode
+        self.rows: list[Any] = []
         self.runs: list[IO[bytes]] = []
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Any) -> None:
         self.rows.append(row)
         if len(self.rows) >= HELD:
             self.put_away()
 
     def put_away(self) -> None:
-        """Write what is in memory to a file, in order."""
+        """Write what is in memory to a file, in order, a row a line."""
         from tempfile import TemporaryFile
 
         run = TemporaryFile()  # noqa: SIM115  # it is read later, and closed then
-        for row in sorted(self.rows):
-            pickle.dump(row, run, pickle.HIGHEST_PROTOCOL)
+        run.write(msgspec.json.Encoder().encode_lines(sorted(self.rows)))
         run.seek(0)
         self.runs.append(run)
         self.rows.clear()
 
-    def __iter__(self) -> Iterator[Row]:
-        yield from merge(*map(read, self.runs), sorted(self.rows))
+    def __iter__(self) -> Iterator[Any]:
+        yield from merge(*map(self.read, self.runs), sorted(self.rows))
 
-
-def read(run: IO[bytes]) -> Iterator[Row]:
-    """The rows of a file that we wrote and nobody else can open."""
-    with run:
-        while True:
-            try:
-                yield pickle.load(run)
-            except EOFError:
-                return
+    def read(self, run: IO[bytes]) -> Iterator[Any]:
+        with run:
+            yield from map(self.decode, run)
 
 
 class Sums:
     """Adds amounts up by key, and yields the sums by key."""
 
     def __init__(self) -> None:
-        self.sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self.away = Sorted()
+        self.sums: defaultdict[Key, int] = defaultdict(int)
+        self.away = Sorted(tuple[Key, int])
 
-    def add(self, key: tuple[str, str], amount: int) -> None:
+    def add(self, key: Key, amount: int) -> None:
         self.sums[key] += amount
         if len(self.sums) >= HELD:
             self.put_away()
 
     def put_away(self) -> None:
-        for key, amount in self.sums.items():
-            self.away.add((key, amount))
+        for row in self.sums.items():
+            self.away.add(row)
         self.sums.clear()
 
-    def __iter__(self) -> Iterator[tuple[tuple[str, str], int]]:
+    def __iter__(self) -> Iterator[tuple[Key, int]]:
         self.put_away()
         for key, rows in groupby(self.away, key=itemgetter(0)):
             yield key, sum(amount for _, amount in rows)
