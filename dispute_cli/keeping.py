@@ -10,14 +10,16 @@ from . import answers as a
 from . import questions as q
 from .core.currencies import DECIMALS
 from .core.events import Event
-from .core.evolve import Unsound
 from .core.malformed import Malformed
+from .replaying import UNREPLAYABLE, Replay
 from .session import Loaded, Session, load, sound, standing_of
 from .steps import Step, Stopped, Watch
-from .store import EVERY, Entry, Problem, Standing, Store, StoreUnusable, View
+from .store import Entry, Problem, Standing, Store, StoreUnusable, View
 
 AT_ONCE = 500
-"""Orders."""
+"""Orders whose histories are asked for together."""
+STANDING = 100_000
+"""Orders that it is known of at once how they stand."""
 
 
 def answer(store: Store, question: q.Asked, dry_run: bool, watch: Watch | None = None) -> a.Answer:
@@ -39,8 +41,9 @@ def verify(store: Store, watch: Watch | None = None) -> a.Verified:
         if not walk.problems:
             with store.read() as view:
                 walk.now = view.now
-                for problem in order_problems(view, walk.replay):
+                for problem in order_problems(view, walk.replay, walk.replayed):
                     walk.problems.append(problem)
+                walk.replayed(max(walk.checked - walk.proved, 0))
     except KeyboardInterrupt:
         raise walk.stopped() from None
     told = tuple(a.Problem(p.message, p.commit, p.line, p.order) for p in walk.problems)
@@ -52,7 +55,9 @@ class Walk:
 
     def __init__(self, watch: Watch | None) -> None:
         self.watch = watch
-        self.checked = self.replayed = 0
+        self.checked = self.proved = 0
+        """Events."""
+        self.replay = Replay(fits)
         self.now: datetime | None = None
         self.problems: list[Problem] = []
 
@@ -62,45 +67,74 @@ class Walk:
             return
         self.checked += len(met.commit.events)
         self.now = met.commit.now
+        if not self.problems:
+            self.replay.meet(met.commit)
         if self.watch:
             self.watch(Step("checking lines", self.checked, "events", min(self.checked / met.last, 1.0) if met.last else None))
 
-    def replay(self, events: int) -> None:
-        self.replayed += events
-        if self.watch:
-            self.watch(Step("replaying orders", self.replayed, "events", min(self.replayed / self.checked, 1.0)))
+    def replayed(self, events: int) -> None:
+        self.proved += events
+        if self.watch and self.checked:
+            self.watch(Step("replaying orders", self.proved, "events", min(self.proved / self.checked, 1.0)))
 
     def stopped(self) -> Stopped:
         count = len(self.problems)
         found = f"{count} problem{'s' if count > 1 else ''} found, the first: {self.problems[0].message}" if count else "no problem found"
-        return Stopped(f"interrupted: {self.checked:,} events were checked, {self.replayed:,} of them replayed, and {found}. Nothing was changed.", self.now)
+        return Stopped(f"interrupted: {self.checked:,} events were checked, {self.proved:,} of them replayed, and {found}. Nothing was changed.", self.now)
 
 
-def order_problems(view: View, replayed: Callable[[int], None]) -> Iterator[Problem]:
-    """What is wrong with orders although every line is whole; `replayed` is told how many events each of them has."""
+def order_problems(view: View, replay: Replay, replayed: Callable[[int], None]) -> Iterator[Problem]:
+    """What is wrong with orders although every line is whole; `replayed` is told how many events each has that is read again."""
     session = Session(view)
-    due = {id: at for at, id in view.due(None, EVERY)}
-    disputed = set(view.orders(disputed=True))
-    for id, events in histories(view):
-        try:
-            loaded = load(events)
-            assert loaded, "it has none"
-        except (Unsound, AssertionError, AttributeError, KeyError, TypeError) as fault:
-            yield Problem(f"its events do not replay: {fault}", order=id)
-            continue
-        yield from wrong(session, loaded, Standing(due.get(id), id in disputed))
-        replayed(len(events))
+    left = replay.left()
+    every = left is None or any(policy_fault(session, hash) for hash in replay.policies)
+    ids = view.orders() if left is None or every else iter(left)
+    while some := list(islice(ids, STANDING)):
+        standings = told(view, some)
+        for id, events in histories(view, some):
+            yield from problems_of(session, id, events, standings[id])
+            replayed(len(events))
 
 
-def histories(view: View) -> Iterator[tuple[str, list[Event]]]:
-    """Each order with its events, by id; some hundred are asked for at once."""
-    orders = iter(view.orders())
-    while ids := list(islice(orders, AT_ONCE)):
-        found = view.histories(ids)
-        yield from ((id, found.get(id, [])) for id in ids)
+def problems_of(session: Session, id: str, events: list[Event], told: Standing) -> Iterator[Problem]:
+    try:
+        loaded = load(events)
+        assert loaded, "it has none"
+    except UNREPLAYABLE as fault:
+        yield Problem(f"its events do not replay: {fault}", order=id)
+        return
+    yield from wrong(session, loaded, told)
+
+
+def told(view: View, ids: list[str]) -> dict[str, Standing]:
+    """How the store says that some orders stand."""
+    asked = set(ids)
+    due = {id: at for at, id in view.all_due() if id in asked}
+    disputed = asked.intersection(view.orders(disputed=True))
+    return {id: Standing(due.get(id), id in disputed) for id in ids}
+
+
+def histories(view: View, ids: list[str]) -> Iterator[tuple[str, list[Event]]]:
+    """Each order with its events; some hundred are asked for at once."""
+    for at in range(0, len(ids), AT_ONCE):
+        some = ids[at : at + AT_ONCE]
+        found = view.histories(some)
+        yield from ((id, found.get(id, [])) for id in some)
+
+
+def fits(loaded: Loaded, told: Standing) -> bool:
+    """Nothing is wrong with an order itself."""
+    return next(wrong_itself(loaded, told), None) is None
 
 
 def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]:
+    yield from wrong_itself(loaded, told)
+    fault = policy_fault(session, loaded.order.policy)
+    if fault is not None:
+        yield Problem(f"its policy cannot be had: {fault}", order=loaded.order.id)
+
+
+def wrong_itself(loaded: Loaded, told: Standing) -> Iterator[Problem]:
     id, standing = loaded.order.id, standing_of(loaded.order)
     if loaded.order.currency not in DECIMALS:
         yield Problem(f"{loaded.order.currency!r} is no currency", order=id)
@@ -110,10 +144,14 @@ def wrong(session: Session, loaded: Loaded, told: Standing) -> Iterator[Problem]
         yield Problem("its next deadline is not the one that its events say", order=id)
     if standing.disputed != told.disputed:
         yield Problem("whether it was disputed is not what its events say", order=id)
+
+
+def policy_fault(session: Session, hash: str) -> Exception | None:
     try:
-        session.policy(loaded.order.policy)
+        session.policy(hash)
     except (StoreUnusable, ValidationError) as fault:
-        yield Problem(f"its policy cannot be had: {fault}", order=id)
+        return fault
+    return None
 
 
 def repair(store: Store, dry_run: bool) -> a.Repaired:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -23,10 +22,14 @@ from .core.lifecycle import Possible, possible
 from .core.malformed import guess, quote
 from .core.order import Order
 from .core.refusal import Refusal, refuse
-from .core.words import Status
+from .core.words import Actor, Status
 from .session import Loaded, Session, load
-from .store import EVERY
 
+if TYPE_CHECKING:
+    from .sorting import Sums
+
+AT_ONCE = 500
+"""Orders that are loaded together where all are wanted."""
 NEIGHBOURS = 50
 """How many ids are looked at for each beginning of one that does not exist."""
 
@@ -159,12 +162,25 @@ def known(session: Session, order: Order) -> Known:
 
 def listed(session: Session, question: q.Look, at: datetime | None) -> a.Listed:
     """All orders that have or had a dispute, or every order, filtered and sorted; by id unless told."""
-    orders = [loaded.order for id in session.ids(disputed=not question.all) if (loaded := as_of(session, id, at))]
+    return a.Listed(command="status", now=session.now, orders=tuple(told_orders(session, question, at)), at=at)
+
+
+def told_orders(session: Session, question: q.Look, at: datetime | None) -> Iterator[a.Row]:
+    """The rows of the list, one after the other."""
     last = within(session.now if at is None else at, question.due)
-    chosen = [order for order in orders if wanted(order, question, last)]
-    chosen.sort(key=SORTS[question.sort or "id"])
-    rows = tuple(views.row(order, session.policy(order.policy)) for order in chosen[: question.limit])
-    return a.Listed(command="status", now=session.now, orders=rows, at=at)
+    chosen: Iterator[Order] = (loaded.order for loaded in every(session, not question.all, at) if wanted(loaded.order, question, last))
+    if question.sort not in (None, "id"):
+        chosen = iter(sorted(chosen, key=SORTS[question.sort]))
+    yield from (views.row(order, session.policy(order.policy)) for order in islice(chosen, question.limit))
+
+
+def every(session: Session, disputed: bool, at: datetime | None) -> Iterator[Loaded]:
+    """Every order by id, as seen now or at an instant, without those that did not exist yet."""
+    ids = session.ids(disputed)
+    while some := list(islice(ids, AT_ONCE)):
+        if at is None or at >= session.now:
+            session.fetch(some)
+        yield from (loaded for id in some if (loaded := as_of(session, id, at)))
 
 
 def within(now: datetime, duration: str | None) -> datetime:
@@ -227,14 +243,24 @@ def tag(event: e.Event) -> str:
 
 def ledger(session: Session, question: q.Ledger) -> a.Answer:
     """Every posting, and the balance of every account (P2)."""
-    told: list[a.Posting] = []
-    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
+    from .sorting import Sums
+
+    sums = Sums()
+    told = tuple(told_postings(session, question, sums))
+    return a.LedgerTold(command="ledger", now=session.now, postings=told, balances=tuple(told_balances(sums)))
+
+
+def told_postings(session: Session, question: q.Ledger, sums: Sums) -> Iterator[a.Posting]:
+    """The postings one after the other, summed up as they go."""
     for event in of_order(session, question.id):
         for posting in postings(event):
-            sums[posting.account, posting.currency] += posting.amount
-            told.append(posted(event, posting))
-    balances = tuple(a.Balance(account, currency, money.decimal(amount, currency)) for (account, currency), amount in sorted(sums.items()))
-    return a.LedgerTold(command="ledger", now=session.now, postings=tuple(told), balances=balances)
+            sums.add((posting.account, posting.currency), posting.amount)
+            yield posted(event, posting)
+
+
+def told_balances(sums: Sums) -> Iterator[a.Balance]:
+    """The balance of every account, once every posting is told."""
+    yield from (a.Balance(account, currency, money.decimal(amount, currency)) for (account, currency), amount in sums)
 
 
 def posted(event: e.Event, posting: Posting) -> a.Posting:
@@ -244,12 +270,28 @@ def posted(event: e.Event, posting: Posting) -> a.Posting:
 
 def all_deadlines(session: Session, question: q.Deadlines) -> a.Answer:
     """Every deadline that runs, in the order in which they would fire."""
+    return a.DeadlinesTold(command="deadlines", now=session.now, deadlines=tuple(told_deadlines(session, question)))
+
+
+def told_deadlines(session: Session, question: q.Deadlines) -> Iterator[a.OrderDeadline]:
+    """The deadlines one after the other, all of them known before the first."""
+    from .sorting import Sorted
+
     last = None if question.within is None else within(session.now, question.within)
-    running = [(loaded.order, due) for _, id in session.due(last, EVERY) if (loaded := session.seen(id)) for due in deadlines(loaded.order)]
-    chosen = [(order, due) for order, due in running if last is None or due.at <= last]
-    chosen.sort(key=lambda pair: (pair[1].at, pair[0].id, firing(pair[1])))
-    told = tuple(views.order_deadline(order, due, session.policy(order.policy)) for order, due in chosen)
-    return a.DeadlinesTold(command="deadlines", now=session.now, deadlines=told)
+    found = Sorted(tuple[datetime, str, tuple[datetime, int, Actor], a.OrderDeadline])  # what K2 says of when it fires, before how it is told
+    for order in due_orders(session, last):
+        for due in deadlines(order):
+            if last is None or due.at <= last:
+                found.add((due.at, order.id, firing(due), views.order_deadline(order, due, session.policy(order.policy))))
+    yield from (told for *_, told in found)
+
+
+def due_orders(session: Session, last: datetime | None) -> Iterator[Order]:
+    """The orders of which something is due up to an instant, as they are seen now."""
+    ids = (id for _, id in session.all_due(last))
+    while some := list(islice(ids, AT_ONCE)):
+        session.fetch(some)
+        yield from (loaded.order for id in some if (loaded := session.seen(id)))
 
 
 def next_deadline(session: Session, id: str) -> a.OrderDeadline | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from .store import Desk, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+STREAMED = ("tick", "status", "events", "ledger", "deadlines")
+"""Questions whose answers, where they are about every order, may be longer than memory should hold."""
 TRIES = 12
 """How often a command is begun anew where other writers are quicker each time."""
 MOST = 10_000
-"""Events of one answer that are held in memory where its reader takes one after the other."""
+"""Rows of one answer that are held in memory where its reader takes one after the other."""
 
 
 class Service:
@@ -96,20 +98,23 @@ class Service:
         with self.reading() as session:
             return reading.answer(session, question)
 
-    def stream(self, question: q.Tick | q.Events, options: Options = Options()) -> a.Answer | a.Streamed:
-        """Answer as `ask` does, for a reader who takes one event after the other: more than a few are told from the store again."""
-        if self.shared:  # there others' events may come in between
+    def stream(self, question: q.Asked, options: Options = Options()) -> a.Answer | a.Streamed:
+        """Answer as `ask` does, for a reader who takes one row after the other: more than a few are told as they are read."""
+        if self.shared or c.name_of(question) not in STREAMED or getattr(question, "id", None) is not None:  # in a shared store others' events may come in between
             return self.ask(question, options)
+        from . import streaming
         from .recorded import Kept, Recorded
 
         if isinstance(question, q.Tick):
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
-            return a.Streamed(ticked, Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)) if kept.overflowed else ticked
-        with self.reading() as session:
-            if question.id is not None or session.seq - question.since <= MOST:
+            return a.Streamed(ticked, {"events": Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)}) if kept.overflowed else ticked
+        with ExitStack() as held:
+            session = held.enter_context(self.reading())
+            lists = streaming.lists(session, question, MOST)
+            if lists is None:
                 return reading.answer(session, question)
-            return a.Streamed(a.EventsTold(command="events", now=session.now, events=()), Recorded(self.reading, question, session.seq))
+            return a.Streamed(lists.answer, lists.rows, held.pop_all())
 
     def tick(self, question: q.Tick, options: Options = Options(), kept: Kept | None = None) -> a.Ticked:
         """Move the clock: alone, or where a store is shared with whoever helps, those first who began before."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from heapq import heappop, heappush, merge
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -22,7 +22,7 @@ from .core.moment import Moment
 from .core.order import Order
 from .core.policy import Policy, as_data, fingerprint, from_data, hash_of
 from .core.words import Actor, Kind, Status
-from .store import Commit, Key, Standing
+from .store import EVERY, Commit, Key, Standing
 
 if TYPE_CHECKING:
     from .shelf import Shelf
@@ -181,6 +181,11 @@ class Session:
         known = self.view.due(until, limit + len(self.standing))
         new = [(s.due, id) for id, s in self.standing.items() if s.due and (until is None or s.due <= until)]
         return sorted([*(pair for pair in known if pair[1] not in self.standing), *new])[:limit]
+
+    def all_due(self, until: datetime | None) -> Iterator[tuple[datetime, str]]:
+        """All orders whose next deadline is at or before an instant (None: any), soonest first."""
+        known = iter(self.due(None, EVERY)) if self.standing else self.view.all_due()
+        yield from takewhile(lambda pair: until is None or pair[0] <= until, known)
 
     def recorded(self, key: str) -> tuple[Key, list[Event]] | None:
         """What was recorded under an idempotency key."""

@@ -20,7 +20,7 @@ from .core.refusal import refuse
 from .keys import Options, fingerprint_of, replay_of
 from .session import COMMITS_A_SYNC, FIRINGS_A_COMMIT, Loaded, Session
 from .steps import Step, Stopped, Watch
-from .store import EVERY, Desk, Key
+from .store import Desk, Key
 
 if TYPE_CHECKING:
     from .recorded import Kept
@@ -177,7 +177,7 @@ class Way:
     def __init__(self, session: Session, target: datetime) -> None:
         self.session, self.target = session, target
         self.began = session.now
-        self.due = len(session.due(None, EVERY)) if target == instants.LATEST else 0
+        self.due = sum(1 for _ in session.all_due(None)) if target == instants.LATEST else 0
         self.idle = 0
 
     def step(self, done: int) -> Step:

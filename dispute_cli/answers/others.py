@@ -1,6 +1,7 @@
 """The shapes of all answers but those of commands on an order: the clock, lists, verify, tests, policies, settings. Named as `answers.Verified`, as if they stood there."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -118,11 +119,14 @@ class EventsTold(Answer, frozen=True, kw_only=True):
 
 
 class Streamed(Struct, frozen=True):
-    """An answer whose events are told one after the other as it is written out: there are more than memory should hold."""
+    """An answer whose lists are told row by row as it is written out: there is more than memory should hold."""
 
-    answer: Ticked | EventsTold
-    """Without its events."""
-    events: Iterable[dict[str, Any]]
+    answer: Answer
+    """Its lists empty."""
+    lists: dict[str, Iterable[Any]]
+    """Rows by the list's name, in the order of the answer."""
+    held: AbstractContextManager[Any] = nullcontext()
+    """What stays open until all is told."""
 
     @property
     def now(self) -> datetime | None:

@@ -16,7 +16,7 @@ from ..core.malformed import Malformed, quote
 from ..core.policy import Policy
 from ..core.refusal import ConsentNeeded
 from ..keys import Options
-from ..questions import Events, Question, Tick
+from ..questions import Question
 from ..service import Service
 from .places import open_store
 from .settings import Settings
@@ -69,7 +69,7 @@ def look_up(question: Asked, settings: Settings) -> a.Answer:
 def ask(service: Service, question: Asked, options: Options, settings: Settings) -> a.Answer | a.Streamed:
     """Ask the service; what is told as plain JSON is told as it comes."""
     plain = settings.json and settings.query is None and not settings.fields
-    return service.stream(question, options) if plain and isinstance(question, (Tick, Events)) else service.ask(question, options)
+    return service.stream(question, options) if plain else service.ask(question, options)
 
 
 def service(settings: Settings, progress: Progress | None = None) -> Service:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 JUDGES = ("verify", "test", "policy check")
 """Commands whose answer may be an error too."""
 AT_ONCE = 500
-"""Events told together where there are very many."""
+"""Rows told together where there are very many."""
 
 
 class Query(Struct, frozen=True):
@@ -52,7 +52,8 @@ def exit_of(answer: a.Answer | a.Streamed) -> int:
 def tell(answer: a.Answer | a.Streamed, settings: Settings, query: Query | None, spoken: Any = None) -> int:
     """Tell the answer to what was spoken, and return its exit code."""
     if not isinstance(answer, a.Answer):
-        say_json_in_parts(streamed(answer))
+        with answer.held:
+            say_json_in_parts(streamed(answer))
         return 0
     error = problems(answer)
     if settings.json:
@@ -119,14 +120,22 @@ def encoded(answer: a.Answer, spoken: Any, settings: Settings) -> bytes:
 
 def streamed(answer: a.Streamed) -> Iterator[bytes]:
     """The very JSON that the whole answer would be, a part at a time."""
-    events = iter(answer.events)
-    some = list(islice(events, AT_ONCE))  # before the first byte: a store that cannot be read again is told alone
-    before, empty, after = encode(answer.answer).partition(b'"events":[')
-    yield before + empty
-    while some:
-        yield msgspec.json.encode(some)[1:-1]
-        some = list(islice(events, AT_ONCE))
-        yield b"," if some else after
+    rest = encode(answer.answer)
+    for name, rows in answer.lists.items():
+        parts = row_parts(iter(rows))
+        first = next(parts)  # before the first byte: a store that cannot be read again is told alone
+        before, empty, rest = rest.partition(b'"%s":[' % name.encode())
+        yield before + empty + first
+        yield from parts
+    yield rest
+
+
+def row_parts(rows: Iterator[Any]) -> Iterator[bytes]:
+    """The rows between a list's brackets, some hundred at a time; at least one part, which may be empty."""
+    some = list(islice(rows, AT_ONCE))
+    yield encode(some)[1:-1]
+    while some := list(islice(rows, AT_ONCE)):
+        yield b"," + encode(some)[1:-1]
 
 
 def say_answers(answers: Iterable[bytes], query: Query | None) -> None:

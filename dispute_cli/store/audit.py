@@ -104,12 +104,31 @@ class _Inspection:
 
     def _walk(self) -> Iterator[Entry | Problem]:
         while not self._is_over():
+            taken = self._take_as_written()
+            if taken is not None:
+                yield from self._told(*taken)
+                continue
             stop = self._end()
             if stop is not None:
                 yield stop
                 return
             yield from self._next()
         yield from self._index_problems(final=True)
+
+    def _take_as_written(self) -> tuple[Place, Body] | None:
+        """Take the next line where it is to the byte what would be written: the usual case. None where there is anything to look at."""
+        between = b",\n" if self.chain.number else b"\n"
+        text = None if self.lost else self.pages.line_after(between, self.at)
+        if text is None:
+            return None
+        line = text.removesuffix(b",")
+        body = self.chain.take_as_written(line)
+        if body is None:
+            return None
+        self.line += 1
+        start = self.at + len(between)
+        self.at = start + len(line)
+        return Place(self.chain.number, start, len(line), self.chain.hash, self.chain.seq), body
 
     def _is_over(self) -> bool:
         """The closing newline is reached; or all that was acknowledged, while somebody writes on."""
@@ -169,12 +188,17 @@ class _Inspection:
             self._pass_over(line)
             return
         self.lost = False
+        yield from self._told(Place(number, start, len(line), self.chain.hash, self.chain.seq), body)
+
+    def _told(self, place: Place, body: Body) -> Iterator[Entry | Problem]:
+        """Tell of a commit, and of what is wrong around it."""
         commit = Commit(now=body.now, events=body.events, orders=body.orders, keys=body.keys, policies=body.policies)
-        yield Entry(number, self.line, commit, self.mark.seq if self.mark else None)
-        yield from self._evidence(number, body)
+        yield Entry(place.n, self.line, commit, self.mark.seq if self.mark else None)
+        yield from self._evidence(place.n, body)
         if self.tally is not None:
-            self.tally.put(Place(number, start, len(line), self.chain.hash, self.chain.seq), body)
-            yield from self._index_problems()
+            self.tally.put(place, body)
+            if self.tally.is_complete():
+                yield from self._index_problems()
 
     def _pass_over(self, line: bytes) -> None:
         """Go on after a line that is not what was written; what only it could tell is asked of the next one."""

@@ -44,6 +44,8 @@ CREATE INDEX policies_again ON policies (hash, n)
 """Each holds all that is asked of it: one that had to look into its table would share the table's faults."""
 SOME = 512
 """How many rows are fetched at once where all are wanted."""
+GATHERED = 20_000
+"""Rows of a batch."""
 TOGETHER = 100
 """How many rows are inserted with one statement where there are many."""
 _ADD_ORDER = (
@@ -130,6 +132,9 @@ class Batch:
         if commit.policies:
             self.policies.extend((hash, place.n) for hash in commit.policies)
 
+    def is_full(self) -> bool:
+        return len(self.touches) + len(self.places) >= GATHERED
+
 
 class Index:
     """An open index. Every method may raise `IndexBroken`, or OSError where the disk will not do it."""
@@ -164,10 +169,6 @@ class Index:
     def one(self, query: str, *values: Any) -> Any:
         with translated():
             return self._connection.execute(query, values).fetchone()
-
-    def each(self, query: str) -> Iterator[Any]:
-        with translated(), closing(self._connection.execute(query)) as rows:
-            yield from rows
 
     def some(self, query: str, *values: Any) -> Generator[list[Any], None, None]:
         """Yield the rows some hundred at a time."""

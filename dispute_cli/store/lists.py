@@ -28,6 +28,7 @@ OR EXISTS (SELECT 1 FROM %s WHERE id > asked.id || '/' AND id < asked.id || '0')
 LINES = of_both("SELECT DISTINCT id FROM %s WHERE id > ? AND id < ? ORDER BY id", *_IDS)
 DISPUTED = of_both("SELECT id FROM %s WHERE id > ? AND disputed ORDER BY id LIMIT ?", *_DISPUTES)
 DUE = of_both("SELECT due, id FROM %s WHERE due IS NOT NULL AND due <= ? ORDER BY due, id LIMIT ?", *_DEADLINES)
+DUE_AFTER = of_both("SELECT due, id FROM %s WHERE due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?", *_DEADLINES)
 KEY = of_both("SELECT n FROM %s WHERE key = ?", "keys NOT INDEXED", "keys INDEXED BY keys_again")
 POLICY = of_both("SELECT n FROM %s WHERE hash = ?", "policies NOT INDEXED", "policies INDEXED BY policies_again")
 

@@ -64,6 +64,9 @@ class MemoryStore:
         end = len(self._due) if until is None else bisect_right(self._due, (until, _LAST))
         return self._due[: min(end, limit)]
 
+    def all_due(self) -> Iterator[tuple[datetime, str]]:
+        yield from self._due
+
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         yield from sorted(id for id, standing in self._standings.items() if id > after and (standing.disputed or not disputed))
 

@@ -40,6 +40,10 @@ class View(Protocol):
         """Return at most `limit` orders whose next deadline is at or before `until` (None: any), soonest first, then by id."""
         ...
 
+    def all_due(self) -> Iterator[tuple[datetime, str]]:
+        """Yield every order that has a next deadline as `due` does, however many there are."""
+        ...
+
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         """Yield the order ids greater than `after`, by code point; with `disputed` only those that have or had a dispute."""
         ...

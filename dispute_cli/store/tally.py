@@ -1,21 +1,32 @@
 """What the index should tell, counted from the document, and whether it does. Neither is changed here."""
 
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import Any
+
+from msgspec import Struct
+
 from . import Commit
-from .index import Index, IndexBroken, Mark, Place, seconds
+from .index import SOME, Batch, Index, IndexBroken, Mark, Place
 from .lines import Body
+
+_STANDINGS = "SELECT id, due, disputed, touched FROM orders WHERE id IN (%s)"
 
 
 class Tally:
-    """Counts commits up to a watermark, then compares."""
+    """Gathers what the index should hold, as one who builds it would, and compares. What there is much of is compared by a sum of hashes."""
 
     def __init__(self, index: Index, mark: Mark) -> None:
         self._index, self._mark = index, mark
-        self._places = index.each("SELECT n, at, size, hash, seq FROM commits ORDER BY n")
         self._last = 0
-        self._orders: dict[str, tuple[int | None, bool, int]] = {}
-        self._touches = 0
-        self._touched = 0
-        self._keys: dict[str, int] = {}
+        self._batch = Batch()
+        self._places = chain.from_iterable(index.some("SELECT n, at, size, hash, seq FROM commits ORDER BY n"))
+        self._orders: dict[str, tuple[str, int | None, bool, int]] = {}
+        """Of which the index does not say yet what the document did so far."""
+        self._agreed = Sum()
+        """Of the ids of all the others."""
+        self._touches = Sum()
+        self._keys = Sum()
         self._policies: dict[str, int] = {}
         self._fault: str | None = None
 
@@ -26,27 +37,48 @@ class Tally:
     def put(self, place: Place, commit: Commit | Body) -> None:
         """Count a commit of the document."""
         self._last = place.n
-        try:
-            if next(self._places, None) != place:
-                self._fault = self._fault or f"commit {place.n} stands elsewhere"
-        except IndexBroken as error:
-            self._fault = str(error)
-        for id, standing in commit.orders.items():
-            before = self._orders.get(id)
-            self._orders[id] = (seconds(standing.due), standing.disputed, before[2] + 1 if before else 1)
-            self._touches += hash(("text", id, place.n))
-            self._touched += 1
-        for key in commit.keys:
-            self._keys[key.key] = place.n
-        for name in commit.policies:
-            self._policies.setdefault(name, place.n)
+        self._batch.put(place, commit)
+        if self._batch.is_full():
+            self._compare()
 
     def fault(self) -> str | None:
         """Say where the index differs, or None."""
+        self._compare()
         try:
             return self._fault or self._difference()
         except IndexBroken as error:
             return str(error)
+
+    def _compare(self) -> None:
+        """Compare what was gathered, and forget it."""
+        batch, self._batch = self._batch, Batch()
+        try:
+            self._fault = self._fault or self._gathered(batch)
+        except IndexBroken as error:
+            self._fault = str(error)
+
+    def _gathered(self, batch: Batch) -> str | None:
+        if list(islice(self._places, len(batch.places))) != batch.places:
+            return f"a commit up to {self._last} stands elsewhere"
+        self._touches.add(batch.touches)
+        self._keys.add(batch.keys)
+        for hash, n in batch.policies:
+            self._policies.setdefault(hash, n)
+        for id, row in batch.orders.items():
+            before = self._orders.get(id)
+            self._orders[id] = (*row[:3], row[3] + before[3]) if before else row
+        self._let_go(list(batch.orders))
+        return None
+
+    def _let_go(self, ids: list[str]) -> None:
+        """Forget the orders of which the index says what the document did so far. One that is touched again is counted again, and found."""
+        for at in range(0, len(ids), SOME):
+            some = ids[at : at + SOME]
+            rows = self._index.all(_STANDINGS % ",".join("?" * len(some)), *some)
+            agreed = [row[:1] for row in rows if self._orders[row[0]] == row]
+            self._agreed.add(agreed)
+            for (id,) in agreed:
+                del self._orders[id]
 
     def _difference(self) -> str | None:
         index = self._index
@@ -56,24 +88,38 @@ class Tally:
             return "it knows commits that are not there"
         if not index.is_sound():
             return "its pages are damaged"
-        count = 0
-        for id, due, disputed, touched in index.each("SELECT id, due, disputed, touched FROM orders"):
-            count += 1
-            if self._orders.get(id) != (due, bool(disputed), touched):
-                return f"order {id} differs"
-        if count != len(self._orders):
-            return "it lacks orders"
+        if self._orders:
+            return f"order {min(self._orders)} differs"
         return self._lists()
 
     def _lists(self) -> str | None:
-        """Compare the rest: touches by a sum over their hashes, for they are many (and bytes hash as their text)."""
-        rows, total = 0, 0
-        for row in self._index.each("SELECT typeof(id), id, n FROM touches"):
-            rows += 1
-            total += hash(row)
-        if (rows, total) != (self._touched, self._touches):
-            return "it lists other commits of an order"
-        for table, known in (("keys", self._keys), ("policies", self._policies)):
-            if dict(self._index.all(f"SELECT * FROM {table}")) != known:
-                return f"its {table} differ"
-        return None
+        """Compare the rest."""
+        for table, columns, known, says in (
+            ("orders", "id", self._agreed, "it has other orders"),
+            ("touches", "id, n", self._touches, "it lists other commits of an order"),
+            ("keys", "key, n", self._keys, "its keys differ"),
+        ):
+            if self._sum(table, columns) != known:
+                return says
+        return None if dict(self._index.all("SELECT * FROM policies")) == self._policies else "its policies differ"
+
+    def _sum(self, table: str, columns: str) -> "Sum | None":
+        """The sum of a table; None where a name is not a text: bytes would have its hash."""
+        if self._index.one(f"SELECT 1 FROM {table} WHERE typeof({columns.partition(',')[0]}) != 'text' LIMIT 1"):
+            return None
+        found = Sum()
+        for page in self._index.some(f"SELECT {columns} FROM {table}"):
+            found.add(page)
+        return found
+
+
+class Sum(Struct):
+    """How many rows there are, and the sum of their hashes: the same rows in any order have the same."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        self.rows += len(rows)
+        self.total += sum(map(hash, rows))
+

@@ -19,7 +19,7 @@ from .disk import open_document, read_at, read_spans
 from .head import read_known
 from .index import SOME, Index, IndexBroken, Mark, instant, open_to_read, seconds
 from .lines import CLOSE, UNREADABLE, Body, events_by_order, events_of, read_line, touches, unseal
-from .lists import DISPUTED, DUE, KEY, LINES, ORDERS, POLICY, Twice, agreed, known
+from .lists import DISPUTED, DUE, DUE_AFTER, KEY, LINES, ORDERS, POLICY, Twice, agreed, known
 
 AT_ONCE = 64
 """How many lines."""
@@ -31,7 +31,7 @@ _HISTORY = _HISTORIES % "?"
 _AT_ONCE = 500
 _PLACE = "SELECT n, at, size, hash, seq FROM commits WHERE n = ?"
 _NEXT_PLACES = "SELECT n, at, size, hash, seq FROM commits WHERE n >= ? ORDER BY n LIMIT ?"
-_LATEST = (1 << 63) - 1
+_EARLIEST, _LATEST = -1 << 63, (1 << 63) - 1
 
 Read = dict[int, dict[str, list[Event]]]
 """Lines that were read, by number: their events by order."""
@@ -147,7 +147,13 @@ class JsonView:
 
     def due(self, until: datetime | None, limit: int) -> list[tuple[datetime, str]]:
         latest = _LATEST if until is None else seconds(until)
-        return self._ask(self._soonest, latest, limit)
+        return self._ask(self._soonest, DUE, (_EARLIEST, ""), latest, limit)
+
+    def all_due(self) -> Iterator[tuple[datetime, str]]:
+        last: tuple[int | None, str] = (_EARLIEST, "")
+        while found := self._ask(self._soonest, DUE_AFTER, last, *last, SOME):
+            yield from found
+            last = seconds(found[-1][0]), found[-1][1]
 
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         question = DISPUTED if disputed else ORDERS
@@ -291,9 +297,9 @@ class JsonView:
             raise IndexBroken("it names a commit that does not touch an order")
         return events
 
-    def _soonest(self, latest: int | None, limit: int) -> list[tuple[datetime, str]]:
-        rows = self._agreed(DUE, latest, limit)
-        if not all(type(due) is int and type(id) is str for due, id in rows) or any(one >= next for one, next in pairwise(rows)):
+    def _soonest(self, question: Twice, after: tuple[int | None, str], *values: Any) -> list[tuple[datetime, str]]:
+        rows = self._agreed(question, *values)
+        if not all(type(due) is int and type(id) is str for due, id in rows) or any(one >= next for one, next in pairwise((after, *rows))):
             raise IndexBroken("its deadlines are out of order")
         try:
             return [(instant(due), id) for due, id in rows]

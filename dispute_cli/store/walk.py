@@ -8,9 +8,6 @@ from .disk import PIECE, read_at
 from .index import Batch, Index, Place
 from .lines import CLOSE, Body, end_of_value, is_torn, unseal
 
-GATHERED = 20_000
-"""How many orders' touches go into the index at once."""
-
 
 class Pages:
     """A file's bytes from an offset on, fetched a piece at a time."""
@@ -109,7 +106,7 @@ def fill(fd: int, path: str, index: Index, chain: Chain, at: int, size: int) -> 
     for start, line, body in commits(fd, path, chain, at):
         at, size = start + len(line), len(line)
         batch.put(Place(chain.number, start, size, chain.hash, chain.seq), body)
-        if len(batch.touches) + len(batch.places) >= GATHERED:
+        if batch.is_full():
             _add(index, batch, path, chain.number)
             batch = Batch()
     _add(index, batch, path, chain.number)

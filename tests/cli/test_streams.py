@@ -2,7 +2,8 @@
 
 import pytest
 
-from dispute_cli import service
+from dispute_cli import reading, service, sorting
+from dispute_cli.cli import telling
 from dispute_cli.policies import load
 from dispute_cli.questions import Events
 from dispute_cli.recorded import Recorded
@@ -55,3 +56,38 @@ def test_what_is_recorded_meanwhile_is_not_told(empty: Place) -> None:
     told = Recorded(ours.reading, Events(since=1), last=3)
     empty.ok("message", "O-1", "Is it on its way?")
     assert [event["seq"] for event in told] == [2, 3] == [event["seq"] for event in told]
+
+
+LISTS = [
+    ("status", "--json"),
+    ("status", "--all", "--json"),
+    ("status", "--all", "--at", "2026-01-01T00:00:00Z", "--json"),
+    ("status", "--all", "--at", "2027-01-01T00:00:00Z", "--json"),
+    ("status", "--limit", "2", "--sort", "id", "--json"),
+    ("status", "--sort", "due", "--json"),
+    ("status", "--status", "closed", "--json"),
+    ("ledger", "--json"),
+    ("ledger", "O-2", "--json"),
+    ("deadlines", "--json"),
+    ("deadlines", "--within", "6d", "--json"),
+    ("deadlines", "--within", "1s", "--json"),
+]
+
+
+@pytest.mark.parametrize("held", [1, 2, 20_000])
+def test_lists_of_many_rows_are_told_as_those_of_few(empty: Place, monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    silent(empty).ok("order", "create", "O-4", "--price", "9.00", "--title", "Café")
+    whole = [empty(*words) for words in LISTS]
+    assert {told.code for told in whole} == {0}
+    monkeypatch.setattr(service, "MOST", 1)
+    monkeypatch.setattr(sorting, "HELD", held)
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    assert [empty(*words) for words in LISTS] == whole
+
+
+def test_a_list_whose_first_rows_cannot_be_read_is_told_as_an_error_alone(few: None, empty: Place) -> None:
+    path = silent(empty).folder / "disputes.json"
+    path.write_bytes(path.read_bytes().replace(b"USD", b"USB"))
+    told = empty("ledger", "--json")
+    assert told.code == 7 and told.out.startswith('{"schema":"dispute/1","ok":false')

@@ -50,7 +50,7 @@ def test_more_events_than_memory_should_hold_are_told_from_the_store_one_after_t
     monkeypatch.setattr("dispute_cli.service.MOST", 2)
     shop = Shop().order().opened()
     told = shop.service.stream(q.Events(since=1))
-    assert isinstance(told, a.Streamed) and [*told.events] == [*shop.told(since=1)]
+    assert isinstance(told, a.Streamed) and [*told.lists["events"]] == [*shop.told(since=1)]
     assert not isinstance(shop.service.stream(q.Events(since=2)), a.Streamed)
 
 
@@ -78,8 +78,8 @@ def test_a_long_tick_is_told_from_the_store_again(monkeypatch: pytest.MonkeyPatc
     assert isinstance(told, a.Streamed)
     assert told.changed
     assert told.now == shop.now
-    assert [event["type"] for event in told.events] == shop.types()[-4:]
-    assert not a.Streamed(a.EventsTold(command="events", now=None, events=()), ()).changed
+    assert [event["type"] for event in told.lists["events"]] == shop.types()[-4:]
+    assert not a.Streamed(a.EventsTold(command="events", now=None, events=()), {}).changed
 
 
 def test_a_shared_store_answers_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,14 +85,18 @@ def test_a_store_knows_events_and_bytes_and_no_rule(name: str) -> None:
     assert inside(name) <= {"core/events", "core/words", *of("store"), "regular"}
 
 
-@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "answers", "questions", "service", "keys", "ticking", "recorded", "sharing", "steps", "book", "turns", "moves", "forecasting", "diagrams", "retelling", "sentences", "shelf"))
+@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "replaying", "streaming", "answers", "questions", "service", "keys", "ticking", "recorded", "sharing", "steps", "book", "turns", "moves", "forecasting", "diagrams", "retelling", "sentences", "shelf"))
 def test_the_use_cases_know_core_store_and_policies_and_nothing_outside(name: str) -> None:
-    known = {"core", "store", "policies", "session", "shelf", "reading", "views", "keeping", "answers", "questions", "keys", "ticking", "recorded", "sharing", "steps", "explained", "proofs", "turns", "moves", "forecasting", "diagrams", "enclosing", "query"}
+    known = {"core", "store", "policies", "session", "shelf", "reading", "views", "keeping", "replaying", "streaming", "sorting", "answers", "questions", "keys", "ticking", "recorded", "sharing", "steps", "explained", "proofs", "turns", "moves", "forecasting", "diagrams", "enclosing", "query"}
     assert {chapter(target) for target in inside(name)} <= known
     assert outside(name) - {"msgspec"} <= sys.stdlib_module_names - UNFIT_FOR_RULES
 
 
-@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "service", "keys", "ticking", "recorded", "sharing", "runs"))
+def test_what_sorts_rows_on_disk_knows_nothing_of_ours() -> None:
+    assert inside("sorting") == set() and outside("sorting") - {"msgspec"} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", of("session", "reading", "views", "keeping", "replaying", "streaming", "service", "keys", "ticking", "recorded", "sharing", "runs"))
 def test_the_use_cases_know_the_protocol_of_a_store_and_no_store(name: str) -> None:
     assert {target for target in inside(name) if chapter(target) == "store"} <= {"store", *(("store/memory",) if chapter(name) == "runs" else ())}
 

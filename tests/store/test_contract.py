@@ -302,3 +302,9 @@ def test_many_histories_are_read_at_once_as_each_is_alone(store: Store) -> None:
     with store.read() as view:
         found = view.histories(ids)
         assert {id: found.get(id, []) for id in ids} == {id: view.history(id) for id in ids}
+
+
+def test_every_order_that_is_due_is_told_soonest_first(store: Store) -> None:
+    fill(store, *(commit(said(number, order=f"O-{number}"), due=after(9 - number % 3) if number % 4 else None) for number in range(1, 9)))
+    with store.read() as view:
+        assert list(view.all_due()) == view.due(None, 99) != []

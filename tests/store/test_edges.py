@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispute_cli.core.events import Event
-from dispute_cli.store import Commit, Key, Locked, StoreUnusable, disk, index, json_log, lines, lock, view, walk
+from dispute_cli.store import Commit, Key, Locked, StoreUnusable, disk, index, json_log, lines, lock, view
 from dispute_cli.store.head import read_known
 from dispute_cli.store.json_log import JsonLogStore, create
 from dispute_cli.store.tally import Tally
@@ -439,7 +439,7 @@ def test_where_there_is_no_fcntl_the_modules_still_load(monkeypatch: pytest.Monk
 
 
 def test_a_long_log_is_indexed_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "GATHERED", 4)
+    monkeypatch.setattr(index, "GATHERED", 4)
     store = made(tmp_path, 9)
     store.tell = lambda _: None
     os.unlink(store.paths.index)
@@ -506,7 +506,7 @@ class Broken:
 
         return fail
 
-    def each(self, query: str) -> Iterator[Any]:
+    def some(self, query: str) -> Iterator[Any]:
         raise index.IndexBroken("rotten")
         yield
 
@@ -517,3 +517,25 @@ def test_an_index_that_breaks_while_it_is_counted_is_the_fault() -> None:
         for number, one in enumerate(counted, 1):
             tally.put(index.Place(number, 0, 1, "", 1), one)
         assert tally.fault() == "rotten"
+
+
+def test_many_rows_of_one_change_go_into_the_index_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "TOGETHER", 3)
+    store = made(tmp_path, 7)
+    store.tell = lambda _: None
+    os.unlink(store.paths.index)
+    assert len(facts(store)) == 7 and problems(store) == []
+
+
+def test_an_order_that_the_index_says_was_touched_less_often_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "GATHERED", 2)
+    store = made(tmp_path, 4)
+    changed(store, "UPDATE orders SET touched = 1 WHERE id = 'O-1'")
+    assert "at odds" in problems(store)[0].message
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO touches VALUES (x'4f2d31', 9)", "INSERT INTO orders VALUES ('X', NULL, 0, 1)"])
+def test_rows_that_no_commit_says_are_found_in_the_index(tmp_path: Path, statement: str) -> None:
+    store = made(tmp_path)
+    changed(store, statement)
+    assert "at odds" in problems(store)[0].message

@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 import msgspec
 
 from ...core.events import Event
-from .. import Head, Key, Running, StoreUnusable
+from .. import EVERY, Head, Key, Running, StoreUnusable
 from . import rows
 from .link import Asked, Link
 from .schema import check_version
@@ -96,6 +96,9 @@ class PostgresView:
         else:
             found = self._link.rows(_DUE, latest, limit)
         return [(known(due), id) for due, id in found]
+
+    def all_due(self) -> Iterator[tuple[datetime, str]]:
+        yield from self.due(None, EVERY)
 
     def orders(self, disputed: bool = False, after: str = "") -> Iterator[str]:
         query: LiteralString = _DISPUTED if disputed else _ORDERS
