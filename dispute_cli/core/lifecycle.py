@@ -271,7 +271,11 @@ class Possible(Struct, frozen=True, gc=False):
 
 def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
     """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
-    due = deadlines(order)
+    return allowed(order, moment, deadlines(order))
+
+
+def allowed(order: Order, moment: Moment, due: tuple[Deadline, ...]) -> tuple[Possible, ...]:
+    """What is possible, given the order's deadlines."""
     found: list[Possible] = []
     for row, words in MAY_PEOPLE[order.status]:
         if not (row.guards and barred(row, order, moment)):
