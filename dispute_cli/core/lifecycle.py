@@ -244,7 +244,7 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 
 
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
-    """Who may ever give this very command under the policy."""
+    """Who may ever give this very command under the policy. Kinds are compared: `isinstance` of a struct takes several times as long."""
     if type(command) is c.ExtendProtection:
         return (command.owner,)
     if type(command) is c.Escalate and policy and policy.escalation.who == "buyer":
