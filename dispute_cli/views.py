@@ -14,7 +14,7 @@ from .core import order as o
 from .core.advice import Advice
 from .core.deadlines import Deadline, deadlines, soonest
 from .core.ledger import Balances
-from .core.lifecycle import possible
+from .core.lifecycle import allowed
 from .core.means import means
 from .core.moment import Moment
 from .core.policy import Policy
@@ -23,7 +23,7 @@ from .core.words import LABELS
 
 def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
     """ORDER: the whole page of one order line."""
-    cash = cash_of(order)
+    cash, due = cash_of(order), deadlines(order)
     return a.Order(
         id=order.id,
         status=order.status,
@@ -45,10 +45,10 @@ def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
         protection=protection(order.protection),
         dispute=dispute(order.dispute, cash) if order.dispute else None,
         returning=returning(order.returning, cash) if order.returning else None,
-        deadlines=tuple([deadline(order, due, moment.policy) for due in deadlines(order)]),
+        deadlines=tuple([deadline(order, one, moment.policy) for one in due]),
         evidence=tuple(map(evidence, order.evidence)),
         messages=tuple([a.Message(m.by, m.at, m.text, m.dispute) for m in order.messages]),
-        possible=possible(order, moment),
+        possible=allowed(order, moment, due),
         settlement=settlement(order.settlement, cash) if order.settlement else None,
         balances=a.Balances(cash(balances.buyer), cash(balances.seller), cash(balances.escrow), cash(balances.carrier)),
     )

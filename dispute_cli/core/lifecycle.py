@@ -259,7 +259,7 @@ def check_actor(command: c.Command, policy: Policy | None = None) -> None:
 def owners(command: c.Command, policy: Policy | None = None) -> tuple[Actor, ...]:
     """Who may ever give this very command under the policy."""
     narrower = NARROWER.get(type(command))
-    return narrower(command, policy) if narrower else ACTORS[command.kind if isinstance(command, c.Lapse) else type(command)]
+    return narrower(command, policy) if narrower else ACTORS[command.kind if type(command) is c.Lapse else type(command)]
 
 
 def of_extension(command: c.ExtendProtection, policy: Policy | None) -> tuple[Actor, ...]:
@@ -297,7 +297,11 @@ class Possible(Struct, frozen=True, gc=False):
 
 def possible(order: Order, moment: Moment) -> tuple[Possible, ...]:
     """What people may do now with some payload, in the table's order: the very rows and guards that decide runs."""
-    due = deadlines(order)
+    return allowed(order, moment, deadlines(order))
+
+
+def allowed(order: Order, moment: Moment, due: tuple[Deadline, ...]) -> tuple[Possible, ...]:
+    """What is possible, given the order's deadlines."""
     found: list[Possible] = []
     for row, words in MAY_PEOPLE[order.status]:
         if not (row.guards and barred(row, order, moment)):

@@ -153,6 +153,7 @@ class Runner:
             self.close()
 
     def hold(self, number: int, answer: Struct) -> None:
+        """Let an answer wait; its structs are let go of at once, for thousands of them would crowd the processor's caches."""
         changed = answer.command if isinstance(answer, a.Written) and answer.changed else None
         self.waiting.append(Held(number, changed, self.batch.put(number, answer)))
 
@@ -170,6 +171,7 @@ class Runner:
             return execute(session, asked, options, self.batch.enclose(asked), self.batch.service.policies, desk.keep)
 
     def ask(self, asked: q.Asked, options: Options) -> Struct:
+        """Answer what needs no store, or looks past the session, or asks in it."""
         match asked:
             case q.Reasons() | q.Rules() | q.PolicyList() | q.PolicyShow() | q.PolicyDiff() | q.Lifecycle() | q.Schema():
                 return book.answer(asked)

@@ -129,9 +129,9 @@ def check_return(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
 def check_not_received(form: Form, order: Order, moment: Moment) -> Iterator[Fault]:
     if form.received is not False:
         return
-    refund, whole = amount(form, order), say(order, order.total)
+    refund = amount(form, order)
     if refund is not None and refund != order.total:
-        yield Fault("D7", "refund", f"Goods not received: the full amount paid ({whole}) is demanded, no part of it.", "Leave --refund out: it is set automatically.")
+        yield Fault("D7", "refund", f"Goods not received: the full amount paid ({say(order, order.total)}) is demanded, no part of it.", "Leave --refund out: it is set automatically.")
     if form.wish:
         yield Fault("D7", "return", "Goods not received cannot be returned.", "Leave --return out.")
 
