@@ -31,7 +31,7 @@ _NUMBERED: LiteralString = "SELECT pg_current_xact_id(), setval('seq', greatest(
 _TAILS: LiteralString = "SELECT id, events, hash FROM heads WHERE purchase = ANY(%s) AND id = ANY(%s)"
 _LOCKED: LiteralString = "SELECT id, events, hash FROM heads WHERE purchase = %s ORDER BY id FOR UPDATE"
 _DRAWN: LiteralString = "SELECT draw(%s, %s)"
-_FOUND: LiteralString = f"SELECT draw(1, %s), {STATE_COLUMNS} FROM {STATE_TABLES}"
+_STATE: LiteralString = f"SELECT {STATE_COLUMNS}, draw(1, %s) FROM {STATE_TABLES}"
 _HISTORY: LiteralString = "SELECT id, position, body::text, hash FROM events WHERE purchase = %s ORDER BY id, position"
 
 BEGIN: Asked = ("BEGIN", ())
@@ -56,9 +56,9 @@ class OrderDesk(PostgresDesk):
     """A `SharedDesk` on the lines of one purchase: what they are is read with the lock, in one trip, and the commit ends the transaction."""
 
     def __init__(self, link: Link, purchase: str, answers: Sequence[list[tuple[Any, ...]]]) -> None:
-        heads, [(first, *state)], found = answers
+        heads, state, found = answers
         super().__init__(link, state)
-        self._first: int | None = first
+        self._first: int | None = state[0][-1]
         self._purchase = purchase
         self._tails = {id: Tail(events, bytes(hash)) for id, events, hash in heads}
         self._histories = grouped(found)
@@ -66,7 +66,7 @@ class OrderDesk(PostgresDesk):
     @staticmethod
     def opening(purchase: str, gate: int) -> tuple[Asked, ...]:
         """What is asked, once the store's lock is had, to make one. The number is drawn after the lines are locked: whoever had them before has a lower one."""
-        return (_LOCKED, (purchase,)), (_FOUND, (gate,)), (_HISTORY, (purchase,))
+        return (_LOCKED, (purchase,)), (_STATE, (gate,)), (_HISTORY, (purchase,))
 
     def history(self, order: str) -> list[Event]:
         if rows.purchase_of(order) != self._purchase:
@@ -144,12 +144,12 @@ class WholeDesk(PostgresDesk):
     """A `Desk` on everything: nobody else writes, so its numbers go on from the last one without a gap. Each append is one transaction."""
 
     def __init__(self, link: Link) -> None:
-        super().__init__(link, link.ask(STATE)[0][0])
+        super().__init__(link, link.ask(STATE)[0])
         self._count()
 
     def _refresh(self) -> None:
         """Look again at what was written by others."""
-        self._set(self._link.ask(STATE)[0][0])
+        self._set(self._link.ask(STATE)[0])
         self._count()
 
     def _count(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from .. import Locked, OutcomeUnknown, Overtaken, StoreMissing, StoreUnusable
+from .. import Locked, OutcomeUnknown, Overtaken, StoreUnusable
 from .address import Address
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ CONNECT_TIMEOUT = 10
 """Seconds, unless the URL says otherwise."""
 
 REFUSED = (
+    ("failed to resolve host", "there is no such host, or no such port"),
+    ("invalid", "its URL has a parameter, a port or a sign that cannot be"),
     ("password", "the password is wrong or missing (PGPASSWORD, or a line in ~/.pgpass, keeps it out of the URL)"),
     ("does not exist", "there is no such database, or no such user"),
     ("starting up", "the server is starting"),
@@ -37,6 +39,10 @@ class Lost(StoreUnusable):
 
 class Waited(Exception):
     """A lock was not had in time."""
+
+
+class NoTable(Exception):
+    """A table is not there: the store is missing, or damaged."""
 
 
 class Link:
@@ -65,7 +71,8 @@ class Link:
         return self.ask((query, parameters))[0]
 
     def one(self, query: LiteralString, *parameters: Any) -> tuple[Any, ...]:
-        return self.rows(query, *parameters)[0]
+        """The one row of a statement that always has one."""
+        return sole(self.address, self.rows(query, *parameters))
 
     def settle(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
         """Run statements that end with a commit; `OutcomeUnknown` where nobody can say whether it was reached."""
@@ -133,6 +140,12 @@ class Link:
         self.connection.close()
 
 
+def sole(address: Address, found: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    if not found:
+        raise StoreUnusable(f"{address.shown} is damaged: a row that every store has is missing")
+    return found[0]
+
+
 def answers(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> list[list[tuple[Any, ...]]]:
     """The rows of each statement of a message; preparing one is none of them."""
     found = []
@@ -184,7 +197,7 @@ def told(address: Address) -> Iterator[None]:
     except (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation) as error:
         raise Overtaken(f"another writer was quicker ({error.diag.constraint_name or error.sqlstate})") from error
     except (errors.UndefinedTable, errors.UndefinedFunction, errors.InvalidSchemaName) as error:
-        raise StoreMissing(f"there is no store at {address.shown}: `dispute init` makes one") from error
+        raise NoTable from error
     except psycopg.OperationalError as error:
         if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08")):
             raise StoreUnusable(f"{address.shown}: {said(error)}") from error

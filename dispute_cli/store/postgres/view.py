@@ -15,7 +15,7 @@ import msgspec
 from ...core.events import Event
 from .. import Head, Key, Running, StoreUnusable
 from . import rows
-from .link import Asked, Link
+from .link import Asked, Link, sole
 from .schema import check_version
 
 PAGE = 512
@@ -45,12 +45,13 @@ class PostgresView:
     hides = True
     """It does not show what the tick under way has written."""
 
-    def __init__(self, link: Link, state: Sequence[Any]) -> None:
+    def __init__(self, link: Link, found: Sequence[tuple[Any, ...]]) -> None:
+        """`found` is the answer to `STATE`."""
         self._link = link
-        self._set(state)
+        self._set(found)
 
-    def _set(self, state: Sequence[Any]) -> None:
-        version, head, now, self._behind, *tick = state
+    def _set(self, found: Sequence[tuple[Any, ...]]) -> None:
+        version, head, now, self._behind, *tick = sole(self._link.address, found)
         check_version(self._link.address, version)
         try:
             self.head: Head = rows.head(head)
