@@ -80,12 +80,21 @@ def ended(events: Iterator[Event]) -> Iterator[Iterator[Event]]:
 def begun(target: Store, head: Head, make: Callable[[Head], Store], dry_run: bool) -> Store:
     """The target, made where it is not there yet; one with another head is another store."""
     try:
-        with target.read() as view:
-            if encode(view.head) != encode(head):
-                other("it began otherwise")
+        check_head(target, head)
     except StoreMissing:
-        return target if dry_run else make(head)
+        if dry_run:
+            return target
+        try:
+            return make(head)
+        except StoreExists:  # another copy has just made it: its lock says who writes first
+            check_head(target, head)
     return target
+
+
+def check_head(target: Store, head: Head) -> None:
+    with target.read() as view:
+        if encode(view.head) != encode(head):
+            other("it began otherwise")
 
 
 def other(how: str) -> NoReturn:

@@ -121,7 +121,7 @@ def test_a_store_goes_to_a_file_and_back(shared: Place, server: Server) -> None:
     url = server.url()
     to_file = quiet(shared("copy", "--from", shared.env["DISPUTE_STORE"], "--to", "here.json", "--json")).json
     assert (to_file["events"], to_file["orders"], to_file["changed"], to_file["to"]) == (1, 1, True, "here.json")
-    assert quiet(shared("copy", "--from", "here.json", "--to", url)).out.endswith(": 1 new events, 1 orders compared\n")
+    assert quiet(shared("copy", "--from", "here.json", "--to", url)).out.endswith(": 1 new event, 1 order compared\n")
     assert shared.ok("copy", "--from", "here.json", "--to", url, "--json").json["changed"] is False
     shared.ok("message", "O-1", "x", "--store", url)
     ran = shared("copy", "--from", "here.json", "--to", url)

@@ -14,7 +14,7 @@ from dispute_cli.keys import Options
 from dispute_cli.runs import copying
 from dispute_cli.service import Service
 from dispute_cli.steps import Step, Stopped
-from dispute_cli.store import Head, Store, StoreExists, StoreUnusable, json_log, postgres, signals
+from dispute_cli.store import Head, Store, StoreExists, StoreMissing, StoreUnusable, json_log, postgres, signals
 from dispute_cli.store.memory import MemoryStore
 from tests.given import PHOTO
 from tests.store.server import Server
@@ -142,6 +142,26 @@ def test_a_store_that_began_otherwise_or_has_more_is_another(places: Places) -> 
     Shop(longer).give(c.SendMessage, "O-1", text="more")
     with pytest.raises(StoreExists, match="it has more events"):
         copying.copy(original.store, longer, MemoryStore)
+
+
+@pytest.mark.parametrize("kind", ["json", "postgres"])
+def test_of_two_copies_at_once_the_second_goes_on_with_what_the_first_made(places: Places, kind: str) -> None:
+    original = places.filled("memory")
+    copy, make = places.target(kind)
+
+    def made_meanwhile(head: Head) -> Store:
+        copying.copy(original.store, copy, make)
+        return make(head)
+
+    assert copying.copy(original.store, copy, made_meanwhile).new == 0
+    assert bare(copy) == bare(original.store)
+
+
+def test_a_target_that_cannot_be_made_says_nothing_of_the_original(places: Places) -> None:
+    original = places.filled("postgres")
+    nowhere = str(places.folder / "no folder" / "copy.json")
+    with pytest.raises(StoreMissing, match="no folder"):
+        copying.copy(original.store, json_log.JsonLogStore(nowhere), lambda head: json_log.create(nowhere, head))
 
 
 def test_a_dry_copy_makes_nothing(places: Places) -> None:

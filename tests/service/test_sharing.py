@@ -203,6 +203,26 @@ def test_a_command_that_was_overtaken_is_decided_again(server: Server) -> None:
     assert (refused.value.faults[0].rule, len(asked)) == ("E1", 2)
 
 
+ONCE_LATE = """CREATE SEQUENCE tries;
+CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+    IF nextval('tries') < 4 THEN RAISE SQLSTATE '40001'; END IF;
+    RETURN NULL;
+END$$;
+CREATE TRIGGER late AFTER INSERT ON events EXECUTE FUNCTION late();
+"""
+
+
+def test_what_could_not_be_serialized_is_tried_again_from_the_start(server: Server) -> None:
+    shop = Shop(store := postgres.create(server.url(), head())).order("O-1")
+    link = Link(store.address)
+    link.connection.execute(ONCE_LATE.encode())
+    done = shop.give(c.SendMessage, "O-1", text="hello", key="k")
+    assert (done.changed, done.replayed, link.one("SELECT last_value FROM tries")) == (True, False, (4,))
+    link.close()
+    with store.read() as view:
+        assert [type(event).__name__ for event in view.history("O-1")] == ["OrderCreated", "MessageSent"]
+
+
 def test_who_is_overtaken_again_and_again_gives_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     def overtaken(self: Any, commits: Any) -> None:
         raise Overtaken("another writer was quicker")

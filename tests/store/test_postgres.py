@@ -25,7 +25,7 @@ from dispute_cli.store import (
     signals,
 )
 from dispute_cli.store.json_log import JsonLogStore
-from dispute_cli.store.postgres import PostgresStore, address, export
+from dispute_cli.store.postgres import PostgresStore, address, export, schema
 from dispute_cli.store.postgres.desk import BEGIN, COMMIT, statements, write
 from dispute_cli.store.postgres.link import REFUSED, Link, Lost, named, refusal_of
 
@@ -65,17 +65,36 @@ def proxy(tables: PostgresStore, server: Server) -> Iterator[Proxy]:
         ("postgresql://me:secret@host:6000/db?schema=shop", "postgresql://me@host:6000/db?schema=shop"),
         ("postgresql://me@/db?host=/run/pg&password=secret&sslmode=require", "postgresql://me@/db?host=/run/pg"),
         ("postgresql://me:secret@a:1,b:2/db", "postgresql://me@a:1,b:2/db"),
+        ("postgresql:///db?password=secret", "postgresql:///db"),
     ],
 )
 def test_a_url_is_shown_without_what_is_secret(url: str, shown: str) -> None:
     assert address.read(url).shown == shown
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:secret@[x/db", "mysql://u:secret@h/d", "postgresql://u@h/d#secret", "postgresql://h/d?schema=A&schema=B"])
+@pytest.mark.parametrize("url", ["postgresql://u:secret@[x/db", "mysql://u:secret@h/d", "postgresql://u@h/d#secret", "postgresql://h/d?schema=A&schema=B", "POSTGRESQL://u:secret@h/d"])
 @pytest.mark.parametrize("more", ["", "&schema=pg_secret"])
 def test_what_is_no_url_of_a_store_is_not_quoted(url: str, more: str) -> None:
     with pytest.raises(ValueError, match=r"is a URL, and none|names a schema") as refused:
         address.read(url + more)
+    assert "secret" not in str(refused.value)
+
+
+def test_what_a_url_says_reaches_libpq_as_it_is() -> None:
+    libpq = pytest.importorskip("psycopg.conninfo")
+    found = libpq.conninfo_to_dict(address.read("postgresql://h/d?password=a+b%20c%26&schema=shop&options=-c%20x%3D1").conninfo)
+    assert found == {"host": "h", "dbname": "d", "password": "a+b c&", "options": "-c x=1"}
+
+
+def test_a_url_without_a_host_is_one_of_libpqs(tables: PostgresStore, server: Server) -> None:
+    url = f"postgresql:///postgres?user=postgres&host={server.folder}&schema={tables.address.schema}"
+    assert facts(PostgresStore(url)) == []
+
+
+@pytest.mark.parametrize("more", ["&secret=1", "&connect_timeout=secret", "&sslmode=%secret"])
+def test_a_url_that_libpq_does_not_take_is_said_to_be_wrong_and_not_quoted(server: Server, more: str) -> None:
+    with pytest.raises(StoreUnusable, match="a parameter, a port or a sign that cannot be") as refused, PostgresStore(server.url() + more).read():
+        pass
     assert "secret" not in str(refused.value)
 
 
@@ -136,6 +155,46 @@ def test_a_damaged_head_is_unusable(tables: PostgresStore) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        ("DELETE FROM clock", "a row that every store has is missing"),
+        ("DELETE FROM store", "a row that every store has is missing"),
+        ("ALTER TABLE clock RENAME TO watch", "tables of the store are missing"),
+        ("DROP TABLE events", "tables of the store are missing"),
+    ],
+)
+def test_what_is_missing_of_a_store_is_damage_and_not_that_there_is_none(tables: PostgresStore, damage: str, says: str) -> None:
+    spoil(tables, damage.replace(" clock", f" {tables.address.schema}.clock"))
+    for opened in (tables.write("x"), tables.write_order("x", "O-1"), tables.join("tick")):
+        with pytest.raises(StoreUnusable, match=f"is damaged: {says}"), opened as desk:
+            desk.history("O-1")
+    with pytest.raises(StoreUnusable, match=f"is damaged: {says}"), tables.read() as view:
+        view.history("O-1")
+
+
+def test_who_may_not_look_is_not_told_to_make_a_store(tables: PostgresStore, server: Server) -> None:
+    spoil(tables, f"CREATE ROLE guest_{tables.address.schema} LOGIN")
+    url = server.url(tables.address.schema).replace("postgres@", f"guest_{tables.address.schema}@")
+    with pytest.raises(StoreUnusable, match=rf"permission denied for schema {tables.address.schema} \(42501\)"), PostgresStore(url).read():
+        pass
+
+
+def test_who_may_only_read_is_told_so_when_he_writes(tables: PostgresStore, server: Server) -> None:
+    fill(tables, commit(said(1)))
+    reader = PostgresStore(server.url(tables.address.schema) + "&options=-c%20default_transaction_read_only%3Don")
+    assert facts(reader) == [said(1)]
+    with pytest.raises(StoreUnusable, match="25006"), reader.write_order("x", "O-1"):
+        pass
+    with pytest.raises(StoreUnusable, match="25006"), reader.write("x") as desk:
+        desk.append([commit(said(2))])
+    assert facts(tables) == [said(1)]
+
+
+def test_the_files_of_the_tables_are_numbered_without_a_gap() -> None:
+    assert [file.name for file in schema.FILES] == [f"{number:03}.sql" for number in range(1, schema.VERSION + 1)]
+
+
 # Side by side
 
 
@@ -182,6 +241,16 @@ def test_a_key_that_was_taken_meanwhile_is_overtaken(tables: PostgresStore, othe
     with tables.read() as view:
         found = view.key("k")
     assert found and found[0].fingerprint == "f"
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+def test_what_the_server_could_not_serialize_is_overtaken(tables: PostgresStore, state: str) -> None:
+    fill(tables, commit(said(1)))
+    spoil(tables, f"CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE SQLSTATE ''{state}''; END'")
+    spoil(tables, "CREATE TRIGGER late BEFORE INSERT ON events EXECUTE FUNCTION late()")
+    with tables.write_order("x", "O-1") as desk, pytest.raises(Overtaken, match=state):
+        desk.append([commit(said(next(iter(desk.draw_numbers(1)))))])
+    assert facts(tables) == [said(1)]
 
 
 def test_numbers_that_were_drawn_and_not_used_are_gaps(tables: PostgresStore) -> None:
@@ -259,6 +328,16 @@ def test_a_connection_lost_with_the_commit_is_an_unknown_outcome_that_the_key_se
     with store.read() as view:
         assert (view.key("k") is not None) == (events == 2)
     store.close()
+
+
+def test_a_message_that_failed_leaves_its_connection_usable(tables: PostgresStore, other: PostgresStore) -> None:
+    fill(tables, commit(said(1)))
+    tables.close()
+    with other.write_order("x", "O-1"), pytest.raises(Locked), tables.write_order("x", "O-1"):
+        pass
+    for number in (1, 2):
+        with tables.write_order("x", "O-1") as desk:
+            assert desk.history("O-1") == [said(1)], number
 
 
 # The chain of each order

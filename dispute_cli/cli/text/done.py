@@ -51,7 +51,7 @@ def made(answer: a.Made) -> list[Block]:
 
 def ticked(answer: a.Ticked) -> list[Block]:
     """What fired on the way, where the clock stands, and what is next."""
-    fired = f"{answer.fired} deadline{'s' if answer.fired != 1 else ''} fired"
+    fired = f"{answer.fired} {plural('deadline', answer.fired)} fired"
     blocks: list[Block] = [*(state(answer) if answer.dry_run or answer.replayed else [])]
     if answer.events:
         blocks.append(happened(answer.events))
@@ -67,9 +67,9 @@ def ticked(answer: a.Ticked) -> list[Block]:
 
 def verified(answer: a.Verified) -> list[Block]:
     if not answer.problems:
-        return [(Ink("all is well", "green"), f": {answer.checked} events checked")]
+        return [(Ink("all is well", "green"), f": {answer.checked} {plural('event', answer.checked)} checked")]
     rows = [(place(p.commit), place(p.line), p.order or "", p.message) for p in answer.problems]
-    return [Table(("commit", "line", "order", "problem"), rows), (f"{answer.checked} events checked",)]
+    return [Table(("commit", "line", "order", "problem"), rows), (f"{answer.checked} {plural('event', answer.checked)} checked",)]
 
 
 def place(number: int | None) -> str:
@@ -87,7 +87,11 @@ def backed_up(answer: a.BackedUp) -> list[Block]:
 def copied(answer: a.Copied) -> list[Block]:
     if answer.dry_run:
         return [DRY, (f"{answer.from_} can be copied to {answer.to}",)]
-    return [(f"copied to {answer.to}: {answer.events:,} new events, {answer.orders:,} orders compared",)]
+    return [(f"copied to {answer.to}: {answer.events:,} new {plural('event', answer.events)}, {answer.orders:,} {plural('order', answer.orders)} compared",)]
+
+
+def plural(noun: str, count: int) -> str:
+    return noun if count == 1 else noun + "s"
 
 
 def recorded(answer: a.Recorded) -> list[Block]:

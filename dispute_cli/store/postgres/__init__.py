@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from .. import Commit, Copied, Entry, Head, Problem, StoreUnusable
 from . import address, schema
-from .link import Asked, Link, Lost, Waited, named
+from .link import Asked, Link, Lost, NoTable, Waited, named
 from .rows import purchase_of
 from .view import STATE, PostgresView
 
@@ -44,7 +44,7 @@ class PostgresStore:
     def read(self) -> Iterator[PostgresView]:
         """Open for reading: one snapshot, and no lock."""
         with self._link((_SNAPSHOT, STATE)) as (link, answers):
-            yield PostgresView(link, answers[1][0])
+            yield PostgresView(link, answers[1])
 
     @contextmanager
     def write_order(self, command: str, order: str) -> Iterator["OrderDesk"]:
@@ -126,6 +126,8 @@ class PostgresStore:
         link, answers = self._opened(opening, purchase)
         try:
             yield link, answers
+        except NoTable as error:
+            raise schema.missing(link) from error
         finally:
             self._give_back(link)
 
@@ -141,9 +143,14 @@ class PostgresStore:
                 raise
             return self._opened(opening, purchase)
         except Waited:
-            error = named(link, purchase)
+            locked = named(link, purchase)
             self._give_back(link)
-            raise error from None
+            raise locked from None
+        except NoTable as error:
+            try:
+                raise schema.missing(link) from error
+            finally:
+                self._give_back(link)
         except BaseException:
             self._give_back(link)
             raise

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from msgspec import Struct
 
@@ -32,11 +32,11 @@ def read(url: str) -> Address:
     """Read a URL; ValueError, which does not quote it, where it is none of ours."""
     try:
         parts = urlsplit(url)
-        asked = parse_qsl(parts.query, keep_blank_values=True)
+        asked = parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True)  # to libpq a plus is a plus
         shown = f"{parts.username}@" * bool(parts.username) + parts.netloc.rpartition("@")[2]
     except ValueError:
         raise ValueError("is a URL, and none of a store on PostgreSQL") from None
-    if parts.scheme != "postgresql" or parts.fragment or "\0" in url:
+    if not url.startswith(SCHEME) or parts.fragment or "\0" in url:
         raise ValueError("is a URL, and none of a store on PostgreSQL")
     schemas = [value for name, value in asked if name == "schema"] or [SCHEMA]
     if len(schemas) > 1 or not _NAME.fullmatch(schemas[0]) or schemas[0].startswith("pg_"):
@@ -45,7 +45,7 @@ def read(url: str) -> Address:
     said = [pair for pair in rest if pair[0] in SAYABLE] + [("schema", schemas[0])] * (schemas[0] != SCHEMA)
     query = urlencode(said, safe="/")
     return Address(
-        conninfo=urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(rest), "")),
+        conninfo=f"{SCHEME}{parts.netloc}{parts.path}?{urlencode(rest, quote_via=quote)}",
         schema=schemas[0],
         shown=f"{SCHEME}{shown}{parts.path}" + f"?{query}" * bool(query),
     )

@@ -6,33 +6,32 @@ from hashlib import sha256
 from typing import Any, LiteralString
 
 from ...core.events import Event
-from .. import Commit, OutcomeUnknown, Overtaken, Standing, signals
+from .. import Commit, OutcomeUnknown, Overtaken, signals
 from ..chain import misfit
 from . import rows
 from .link import Asked, Link, Waited, named
 from .rows import Tail
-from .view import STATE, PostgresView, grouped
+from .view import STATE, STATE_COLUMNS, STATE_TABLES, PostgresView, grouped
 
-_EVENTS: LiteralString = """INSERT INTO events (purchase, id, position, seq, at, body, hash)
-SELECT p, i, n, s, a, b::json, h
-FROM unnest(%s::text[], %s::text[], %s::integer[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bytea[]) AS t (p, i, n, s, a, b, h)"""
-_HEADS: LiteralString = """INSERT INTO heads (purchase, id, due, disputed, events, at, hash)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::boolean[], %s::integer[], %s::timestamptz[], %s::bytea[])
-ON CONFLICT (purchase, id) DO UPDATE SET due = excluded.due, disputed = excluded.disputed, events = excluded.events,
+_INTO_EVENTS: LiteralString = "events (purchase, id, position, seq, at, body, hash)"
+_INTO_HEADS: LiteralString = "INSERT INTO heads (purchase, id, due, disputed, events, at, hash)"
+_CHANGED: LiteralString = """ON CONFLICT (purchase, id) DO UPDATE SET due = excluded.due, disputed = excluded.disputed, events = excluded.events,
 at = coalesce(excluded.at, heads.at), hash = excluded.hash"""
-_ONE: LiteralString = """WITH event AS (
-INSERT INTO events (purchase, id, position, seq, at, body, hash) VALUES (%s, %s, %s, %s, %s, %s, %s))
-INSERT INTO heads (purchase, id, due, disputed, events, at, hash) VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (purchase, id) DO UPDATE SET due = excluded.due, disputed = excluded.disputed, events = excluded.events,
-at = excluded.at, hash = excluded.hash"""
+_EVENT: LiteralString = f"INSERT INTO {_INTO_EVENTS} VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_HEAD: LiteralString = f"{_INTO_HEADS} VALUES (%s, %s, %s, %s, %s, %s, %s) {_CHANGED}"
+EVENTS: LiteralString = f"COPY {_INTO_EVENTS} FROM STDIN"
+HEADS: LiteralString = """unnest(%s::text[], %s::text[], %s::timestamptz[], %s::boolean[], %s::integer[], %s::timestamptz[], %s::bytea[])
+AS n (purchase, id, due, disputed, events, at, hash)"""
+_HEADS: LiteralString = f"{_INTO_HEADS} SELECT * FROM {HEADS} {_CHANGED}"
 _KEYS: LiteralString = "INSERT INTO keys (key, body, first, last) SELECT k, b::json, f, l FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) AS t (k, b, f, l)"
 _POLICIES: LiteralString = "INSERT INTO policies (hash, body) SELECT h, b::json FROM unnest(%s::text[], %s::text[]) AS t (h, b) ON CONFLICT DO NOTHING"
 _BLOB: LiteralString = "INSERT INTO blobs (hash, data) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _CLOCK: LiteralString = "UPDATE clock SET now = %s, behind = EXISTS (SELECT FROM heads WHERE due <= %s)"
-_NUMBERED: LiteralString = "SELECT pg_current_xact_id(), setval('seq', greatest(%s, 1), %s > 0)"
+_NUMBERED: LiteralString = "SELECT pg_current_xact_id(), setval('seq', greatest(%s::bigint, 1), %s::bigint > 0)"
 _TAILS: LiteralString = "SELECT id, events, hash FROM heads WHERE purchase = ANY(%s) AND id = ANY(%s)"
-_LOCKED: LiteralString = "SELECT id, due, events, hash FROM heads WHERE purchase = %s ORDER BY id FOR UPDATE"
+_LOCKED: LiteralString = "SELECT id, events, hash FROM heads WHERE purchase = %s ORDER BY id FOR UPDATE"
 _DRAWN: LiteralString = "SELECT draw(%s, %s)"
+_STATE: LiteralString = f"SELECT {STATE_COLUMNS}, draw(1, %s) FROM {STATE_TABLES}"
 _HISTORY: LiteralString = "SELECT id, position, body::text, hash FROM events WHERE purchase = %s ORDER BY id, position"
 
 BEGIN: Asked = ("BEGIN", ())
@@ -57,16 +56,17 @@ class OrderDesk(PostgresDesk):
     """A `SharedDesk` on the lines of one purchase: what they are is read with the lock, in one trip, and the commit ends the transaction."""
 
     def __init__(self, link: Link, purchase: str, answers: Sequence[list[tuple[Any, ...]]]) -> None:
-        state, heads, [(self._first,)], found = answers
-        super().__init__(link, state[0])
+        heads, state, found = answers
+        super().__init__(link, state)
+        self._first: int | None = state[0][-1]
         self._purchase = purchase
-        self._tails = {id: Tail(events, bytes(hash)) for id, _, events, hash in heads}
+        self._tails = {id: Tail(events, bytes(hash)) for id, events, hash in heads}
         self._histories = grouped(found)
 
     @staticmethod
     def opening(purchase: str, gate: int) -> tuple[Asked, ...]:
         """What is asked, once the store's lock is had, to make one. The number is drawn after the lines are locked: whoever had them before has a lower one."""
-        return STATE, (_LOCKED, (purchase,)), (_DRAWN, (1, gate)), (_HISTORY, (purchase,))
+        return (_LOCKED, (purchase,)), (_STATE, (gate,)), (_HISTORY, (purchase,))
 
     def history(self, order: str) -> list[Event]:
         if rows.purchase_of(order) != self._purchase:
@@ -113,22 +113,16 @@ def check(commit: Commit, seq: int, now: datetime) -> None:
 
 
 def statements(commit: Commit, tails: dict[str, Tail]) -> list[Asked]:
-    """What writes a commit; `tails` goes on to where it leaves each order's chain."""
-    asked: list[Asked] = []
-    if commit.policies:
-        asked.append((_POLICIES, [list(commit.policies), [rows.text(policy) for policy in commit.policies.values()]]))
-    asked += write_of(commit.events, commit.orders, tails)
-    if commit.keys:
-        asked.append((_KEYS, rows.columns([(key.key, rows.text(key), first, last) for key, first, last in rows.spans(commit)])))
-    return asked
+    """What writes a commit, a row each: it is small, and goes in one message. `tails` goes on to where it leaves each order's chain."""
+    written = rows.rows_of(commit.events, commit.orders, tails)
+    return [*beside([commit]), *((_EVENT, row) for row in written.events), *((_HEAD, row) for row in written.heads)]
 
 
-def write_of(events: Sequence[Event], orders: dict[str, Standing], tails: dict[str, Tail]) -> list[Asked]:
-    """What writes events and how their orders stand; `tails` goes on as above."""
-    written = rows.rows_of(events, orders, tails)
-    if len(events) == len(orders) == 1:
-        return [(_ONE, [column[0] for column in (*written.events, *written.heads)])]
-    return [*([(_EVENTS, written.events)] if events else ()), *([(_HEADS, written.heads)] if orders else ())]
+def beside(commits: Sequence[Commit]) -> list[Asked]:
+    """What writes the policies and keys of commits."""
+    policies = [(hash, rows.text(policy)) for commit in commits for hash, policy in commit.policies.items()]
+    keys = [(key.key, rows.text(key), first, last) for commit in commits for key, first, last in rows.spans(commit)]
+    return [*([(_POLICIES, rows.columns(policies))] if policies else ()), *([(_KEYS, rows.columns(keys))] if keys else ())]
 
 
 def write(link: Link, asked: Sequence[Asked]) -> None:
@@ -150,12 +144,12 @@ class WholeDesk(PostgresDesk):
     """A `Desk` on everything: nobody else writes, so its numbers go on from the last one without a gap. Each append is one transaction."""
 
     def __init__(self, link: Link) -> None:
-        super().__init__(link, link.ask(STATE)[0][0])
+        super().__init__(link, link.ask(STATE)[0])
         self._count()
 
     def _refresh(self) -> None:
         """Look again at what was written by others."""
-        self._set(self._link.ask(STATE)[0][0])
+        self._set(self._link.ask(STATE)[0])
         self._count()
 
     def _count(self) -> None:
@@ -179,10 +173,14 @@ class WholeDesk(PostgresDesk):
         for commit in commits:
             check(commit, seq, now)
             seq, now = seq + len(commit.events), commit.now
-        tails = self._tails_of({id for commit in commits for id in commit.orders})
-        asked = [each for commit in commits for each in statements(commit, tails)]
+        events = [event for commit in commits for event in commit.events]
+        orders = {id: standing for commit in commits for id, standing in commit.orders.items()}
+        written = rows.rows_of(events, orders, self._tails_of(orders))
+        heads: list[Asked] = [(_HEADS, rows.columns(written.heads))] if orders else []
         try:
-            write(self._link, [BEGIN, (_NUMBERED, (seq, seq)), *asked, (_CLOCK, (now, now)), COMMIT])
+            self._link.ask(BEGIN, (_NUMBERED, (seq, seq)))
+            self._link.copy(EVENTS, written.events)
+            write(self._link, [*heads, *beside(commits), (_CLOCK, (now, now)), COMMIT])
         except Overtaken as error:
             self._link.undo()
             raise ValueError("a key is used twice, or an order's chain was written by somebody else") from error

@@ -4,9 +4,10 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from .. import Locked, OutcomeUnknown, Overtaken, StoreMissing, StoreUnusable
+from .. import Locked, OutcomeUnknown, Overtaken, StoreUnusable
 from .address import Address
 
 if TYPE_CHECKING:
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
 Asked = tuple[LiteralString, Sequence[Any]]
 """A statement and its parameters."""
 
+PREPARED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+"""What a server can prepare begins so."""
 CONNECT_TIMEOUT = 10
 """Seconds, unless the URL says otherwise."""
 
 REFUSED = (
+    ("failed to resolve host", "there is no such host, or no such port"),
+    ("invalid", "its URL has a parameter, a port or a sign that cannot be"),
     ("password", "the password is wrong or missing (PGPASSWORD, or a line in ~/.pgpass, keeps it out of the URL)"),
     ("does not exist", "there is no such database, or no such user"),
     ("starting up", "the server is starting"),
@@ -36,13 +41,26 @@ class Waited(Exception):
     """A lock was not had in time."""
 
 
+class NoTable(Exception):
+    """A table is not there: the store is missing, or damaged."""
+
+
 class Link:
-    """A connection on which every statement is a transaction of its own unless one is begun."""
+    """A connection on which every statement is a transaction of its own unless one is begun.
+
+    What is asked together travels as one message. Each statement is prepared with its first use, so that the server plans it once: half of its work.
+    """
 
     def __init__(self, address: Address) -> None:
         self.address = address
         self.connection = connect(address)
         self.pid = self.connection.info.backend_pid
+        self._cursor = self.connection.cursor()
+        self._names: dict[str, str] = {}
+        """Statement → the name under which the server has it."""
+        self._messages: dict[tuple[str, ...], bytes] = {}
+        """Statements → the message that calls them all by their names."""
+        self._numbers = count(1)
 
     def ask(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
         """Run statements in one trip and return the rows of each."""
@@ -53,7 +71,8 @@ class Link:
         return self.ask((query, parameters))[0]
 
     def one(self, query: LiteralString, *parameters: Any) -> tuple[Any, ...]:
-        return self.rows(query, *parameters)[0]
+        """The one row of a statement that always has one."""
+        return sole(self.address, self.rows(query, *parameters))
 
     def settle(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
         """Run statements that end with a commit; `OutcomeUnknown` where nobody can say whether it was reached."""
@@ -66,13 +85,37 @@ class Link:
                 " repeat with the same idempotency key, or look at `events`"
             ) from error
 
+    def copy(self, query: LiteralString, rows: Sequence[Sequence[Any]]) -> None:
+        """Write many rows into one table, the quickest way there is, in the transaction that was begun."""
+        if not rows:
+            return
+        with told(self.address), self._cursor.copy(query) as copying:
+            for row in rows:
+                copying.write_row(row)
+
     def _run(self, asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
-        """Statements are prepared once a connection, so that the server plans each of them once: half of its work."""
-        if len(asked) == 1:
-            return [fetched(self.connection.execute(*asked[0]))]
-        with self.connection.pipeline():
-            cursors = [self.connection.execute(query, parameters) for query, parameters in asked]
-        return [fetched(cursor) for cursor in cursors]
+        queries = tuple(query for query, _ in asked)
+        new: dict[str, str] = {}
+        message = self._messages.get(queries) or "; ".join(self._called(query, new) for query in queries).encode()
+        self._cursor.execute(message, [parameter for _, parameters in asked for parameter in parameters])
+        if new:  # only now: where the message failed, nobody knows how much of it is prepared
+            self._names |= new
+        else:
+            self._messages[queries] = message
+        return answers(self._cursor)
+
+    def _called(self, query: str, new: dict[str, str]) -> str:
+        """The statement by its name; one that it is given here is noted as new."""
+        if not query.startswith(PREPARED):
+            return query
+        first, *more = query.split("%s")
+        call = f"({', '.join(['%s'] * len(more))})" if more else ""
+        name = self._names.get(query) or new.get(query)
+        if name:
+            return f"EXECUTE {name}{call}"
+        name = new[query] = f"s{next(self._numbers)}"
+        numbered = first + "".join(f"${number}{text}" for number, text in enumerate(more, 1))
+        return f"PREPARE {name} AS {numbered}; EXECUTE {name}{call}"
 
     def undo(self) -> None:
         """Roll back what was begun, if anything; a broken connection has nothing to roll back."""
@@ -97,8 +140,20 @@ class Link:
         self.connection.close()
 
 
-def fetched(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> list[tuple[Any, ...]]:
-    return cursor.fetchall() if cursor.description else []
+def sole(address: Address, found: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    if not found:
+        raise StoreUnusable(f"{address.shown} is damaged: a row that every store has is missing")
+    return found[0]
+
+
+def answers(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> list[list[tuple[Any, ...]]]:
+    """The rows of each statement of a message; preparing one is none of them."""
+    found = []
+    while True:
+        if cursor.statusmessage != "PREPARE":
+            found.append([] if cursor.rownumber is None else cursor.fetchall())
+        if not cursor.nextset():
+            return found
 
 
 def connect(address: Address) -> "psycopg.Connection[tuple[Any, ...]]":
@@ -113,7 +168,14 @@ def connect(address: Address) -> "psycopg.Connection[tuple[Any, ...]]":
         known = conninfo_to_dict(address.conninfo)
         options = f"{known.get('options') or ''} -c search_path={address.schema} -c TimeZone=UTC -c client_encoding=UTF8".strip()
         timeout = known.get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT") or CONNECT_TIMEOUT
-        return psycopg.connect(address.conninfo, autocommit=True, options=options, connect_timeout=int(timeout), fallback_application_name="dispute")
+        return psycopg.connect(
+            address.conninfo,
+            autocommit=True,
+            options=options,
+            connect_timeout=int(timeout),
+            fallback_application_name="dispute",
+            cursor_factory=psycopg.ClientCursor,
+        )
     except (psycopg.Error, ValueError) as error:
         raise StoreUnusable(f"{address.shown} cannot be reached: {refusal_of(str(error))}") from None  # the driver's text may hold what is secret
 
@@ -135,7 +197,7 @@ def told(address: Address) -> Iterator[None]:
     except (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation) as error:
         raise Overtaken(f"another writer was quicker ({error.diag.constraint_name or error.sqlstate})") from error
     except (errors.UndefinedTable, errors.UndefinedFunction, errors.InvalidSchemaName) as error:
-        raise StoreMissing(f"there is no store at {address.shown}: `dispute init` makes one") from error
+        raise NoTable from error
     except psycopg.OperationalError as error:
         if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08")):
             raise StoreUnusable(f"{address.shown}: {said(error)}") from error

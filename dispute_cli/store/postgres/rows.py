@@ -92,11 +92,11 @@ def linked(order: str, rows: Iterable[tuple[int, str, bytes]]) -> Iterable[tuple
 
 
 class Written(Struct):
-    """Rows to be written together, a list for each column."""
+    """Rows to be written together."""
 
-    events: list[list[Any]]
+    events: list[tuple[Any, ...]]
     """purchase, id, position, seq, at, body, hash"""
-    heads: list[list[Any]]
+    heads: list[tuple[Any, ...]]
     """purchase, id, due, disputed, events, at, hash"""
 
 
@@ -112,10 +112,11 @@ def rows_of(events: Sequence[Event], orders: dict[str, Standing], tails: dict[st
     for order, standing in orders.items():
         tail = tails.setdefault(order, Tail())
         heads.append((purchase_of(order), order, standing.due, standing.disputed, tail.events, last.get(order), tail.hash))
-    return Written(columns(told), columns(heads))
+    return Written(told, heads)
 
 
 def columns(found: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows as a list for each column."""
     return [list(column) for column in zip(*found, strict=True)]
 
 

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from .. import Head, OutcomeUnknown, StoreExists, StoreUnusable
+from .. import Head, OutcomeUnknown, StoreExists, StoreMissing, StoreUnusable
 from . import rows
 from .address import Address
 from .link import Link, Lost, Waited, named, told
@@ -20,6 +20,14 @@ def check_version(address: Address, version: int) -> None:
 def is_there(link: Link) -> bool:
     """Whether there is a store in the schema."""
     return bool(link.one("SELECT to_regclass(%s) IS NOT NULL", f'"{link.address.schema}".store')[0])
+
+
+def missing(link: Link) -> StoreMissing | StoreUnusable:
+    """What it means that a table is not there: no store, or where there is one, damage; `StoreUnusable` is raised where we may not even look."""
+    link.undo()
+    if is_there(link):
+        return StoreUnusable(f"{link.address.shown} is damaged: tables of the store are missing")
+    return StoreMissing(f"there is no store at {link.address.shown}: `dispute init` makes one")
 
 
 def check_free(link: Link, force: bool) -> None:

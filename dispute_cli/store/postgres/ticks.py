@@ -11,7 +11,7 @@ from typing import LiteralString
 from ...core.events import Event
 from .. import Running, Standing
 from . import rows
-from .desk import BEGIN, COMMIT, WholeDesk, draw, write, write_of
+from .desk import BEGIN, COMMIT, EVENTS, HEADS, WholeDesk, draw, write
 from .link import Asked, Link, Waited, named
 from .rows import Tail
 
@@ -20,8 +20,9 @@ _AWAITED: LiteralString = "SELECT 1 FROM heads WHERE due <= %s ORDER BY due, id 
 _LEFT: LiteralString = "SELECT EXISTS (SELECT FROM heads WHERE due <= %s)"
 _BEGUN: LiteralString = "INSERT INTO ticks (began, target, idle, since) VALUES (%s, %s, %s, %s) RETURNING number"
 _UNDER_WAY: LiteralString = "UPDATE clock SET tick = %s"
-_KEPT: LiteralString = """UPDATE heads h SET was = CASE WHEN h.at > c.now THEN h.was ELSE h.due END
-FROM clock c WHERE h.purchase = ANY(%s) AND h.id = ANY(%s)"""
+_CHANGED: LiteralString = f"""UPDATE heads h SET was = CASE WHEN h.at > c.now THEN h.was ELSE h.due END,
+due = n.due, disputed = n.disputed, events = n.events, at = coalesce(n.at, h.at), hash = n.hash
+FROM clock c, {HEADS} WHERE h.purchase = n.purchase AND h.id = n.id"""
 _SHARE: LiteralString = "INSERT INTO shares (tick, fired) VALUES (%s, %s)"
 _ENDED: LiteralString = """UPDATE ticks t SET last = (SELECT last_value FROM seq),
 fired = (SELECT coalesce(sum(fired), 0)::bigint FROM shares WHERE tick = t.number)
@@ -87,10 +88,9 @@ class TickingDesk(WholeDesk):
 
     def put(self, events: Sequence[Event], orders: dict[str, Standing], fired: int) -> None:
         assert self.running, "only a tick that is under way is shared"
-        ids = list(orders)
-        kept: Asked = (_KEPT, ([rows.purchase_of(id) for id in ids], ids))
-        written = write_of(events, orders, self._tails)
-        write(self._link, [kept, *written, (_SHARE, (self.running.number, fired)), COMMIT])
+        written = rows.rows_of(events, orders, self._tails)
+        self._link.copy(EVENTS, written.events)
+        write(self._link, [(_CHANGED, rows.columns(written.heads)), (_SHARE, (self.running.number, fired)), COMMIT])
 
     def finish(self) -> None:
         assert self.running, "only a tick that is under way is finished"

@@ -15,17 +15,15 @@ import msgspec
 from ...core.events import Event
 from .. import EVERY, Head, Key, Running, StoreUnusable
 from . import rows
-from .link import Asked, Link
+from .link import Asked, Link, sole
 from .schema import check_version
 
 PAGE = 512
 """How many rows are fetched at once where all are wanted."""
 
-STATE: Asked = (
-    """SELECT s.version, s.head::text, c.now, c.behind, t.number, t.target, t.idle
-FROM store s CROSS JOIN clock c LEFT JOIN ticks t ON t.number = c.tick""",
-    (),
-)
+STATE_COLUMNS: LiteralString = "s.version, s.head::text, c.now, c.behind, t.number, t.target, t.idle"
+STATE_TABLES: LiteralString = "store s CROSS JOIN clock c LEFT JOIN ticks t ON t.number = c.tick"
+STATE: Asked = (f"SELECT {STATE_COLUMNS} FROM {STATE_TABLES}", ())
 _BODIES: LiteralString = "SELECT id, position, body::text, hash FROM events WHERE "
 _HISTORY: LiteralString = _BODIES + "purchase = %s AND id = %s AND at <= %s ORDER BY position"
 _HISTORIES: LiteralString = _BODIES + "purchase = ANY(%s) AND id = ANY(%s) AND at <= %s ORDER BY id, position"
@@ -49,12 +47,13 @@ class PostgresView:
     hides = True
     """It does not show what the tick under way has written."""
 
-    def __init__(self, link: Link, state: tuple[Any, ...]) -> None:
+    def __init__(self, link: Link, found: Sequence[tuple[Any, ...]]) -> None:
+        """`found` is the answer to `STATE`."""
         self._link = link
-        self._set(state)
+        self._set(found)
 
-    def _set(self, state: tuple[Any, ...]) -> None:
-        version, head, now, self._behind, *tick = state
+    def _set(self, found: Sequence[tuple[Any, ...]]) -> None:
+        version, head, now, self._behind, *tick = sole(self._link.address, found)
         check_version(self._link.address, version)
         try:
             self.head: Head = rows.head(head)
