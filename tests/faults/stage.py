@@ -129,8 +129,9 @@ def start(folder: Path, argv: Iterable[str], strace: Iterable[str]) -> Played:
     """Run a command in a process of its own from its first call on, as people do."""
     place = Place(folder)
     traced = ["strace", "-f", "-o", str(folder / LOG), *strace, *START, "--json", *argv]
+    env = {**place.environment(), "PYTHONSAFEPATH": "1"}  # as for the script that people call: no module is looked for in their folder
     with open(folder / OUT, "ab") as out, open(folder / ERR, "ab") as err:
-        ran = subprocess.run(traced, cwd=folder, env=place.environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False)
+        ran = subprocess.run(traced, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False)
     return Played(ran.returncode, said(folder / OUT), said(folder / ERR), (folder / LOG).read_text())
 
 
