@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from . import answers as a
-from . import keeping, reading, sharing, streaming, views
+from . import keeping, reading, sharing, views
 from . import questions as q
 from .core import commands as c
 from .core.advice import Advice, on_command
@@ -29,8 +29,8 @@ from .store import Desk, Head, Key, Locked, Overtaken, SharedStore, Store, Store
 from .ticking import catch_up, tick_durably
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-STREAMED = (q.Tick, q.Look, q.Events, q.Ledger, q.Deadlines)
-"""Questions whose answers may be longer than memory should hold."""
+LISTS = (q.Look, q.Events, q.Ledger, q.Deadlines)
+"""Questions that, without an id, ask for everything there is."""
 TRIES = 12
 """How often a command is begun anew where other writers are quicker each time."""
 
@@ -88,12 +88,16 @@ class Service:
 
     def stream(self, question: q.Asked, options: Options = Options()) -> a.Answer | a.Streamed:
         """Answer as `ask` does, for a reader who takes one row after the other: more than a few are told as they are read."""
-        if self.shared or not isinstance(question, STREAMED):  # in a shared store others' events may come in between
+        if self.shared:  # there others' events may come in between
             return self.ask(question, options)
         if isinstance(question, q.Tick):
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
             return a.Streamed(ticked, {"events": Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)}) if kept.overflowed else ticked
+        if not isinstance(question, LISTS) or getattr(question, "id", None) is not None:
+            return self.ask(question, options)
+        from . import streaming
+
         with ExitStack() as held:
             session = held.enter_context(self.reading())
             lists = streaming.lists(session, question, MOST)
