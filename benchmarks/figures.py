@@ -193,18 +193,13 @@ QUESTIONS: dict[str, list[str]] = {
     "message": ["message", "O-8", MESSAGE, "--json"],
     "verify": ["verify", "--json"],
     "events": ["events", "--json"],
+    "status": ["status", "--json"],
+    "ledger": ["ledger", "--json"],
+    "deadlines": ["deadlines", "--json"],
     "deadlines --within 1d": ["deadlines", "--within", "1d", "--json"],
     "tick, 1 %": ["tick", "--to", COHORT_DUE, "--json"],
     "tick --until-idle": ["tick", "--until-idle", "--json"],
 }
-
-
-WHOLE: dict[str, list[str]] = {
-    "status": ["status", "--json"],
-    "ledger": ["ledger", "--json"],
-    "deadlines": ["deadlines", "--json"],
-}
-"""Lists of everything."""
 
 
 def memory(ground: Ground) -> Told:
@@ -216,9 +211,6 @@ def memory(ground: Ground) -> Told:
         fired = re.search(rb'"fired":([0-9]+)', ran.head)
         note = spoken(ran.seconds) + (f", {int(fired[1]):,} deadlines" if fired else "")
         yield Figure(f"peak memory of `{name}` at {large:,} orders", ran.megabytes, "MB", 150.0, note=note)
-    for name, words in WHOLE.items():
-        ran = run(dispute(ground.store(ground.many), *words))
-        yield Figure(f"peak memory of `{name}`, every order in one answer, at {ground.many:,} orders", ran.megabytes, "MB", note=spoken(ran.seconds))
 
 
 GROUPS: dict[str, Callable[[Ground], Told]] = {

@@ -109,6 +109,10 @@ class Service:
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
             return a.Streamed(ticked, {"events": Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)}) if kept.overflowed else ticked
+        if not isinstance(question, LISTS) or getattr(question, "id", None) is not None:
+            return self.ask(question, options)
+        from . import streaming
+
         with ExitStack() as held:
             session = held.enter_context(self.reading())
             lists = streaming.lists(session, question, MOST)
