@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from .store import Desk, Store, View
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-STREAMED = ("tick", "status", "events", "ledger", "deadlines")
-"""Questions whose answers, where they are about every order, may be longer than memory should hold."""
+LISTS = ("status", "events", "ledger", "deadlines")
+"""Questions that, without an id, ask for everything there is."""
 TRIES = 12
 """How often a command is begun anew where other writers are quicker each time."""
 MOST = 10_000
@@ -100,16 +100,15 @@ class Service:
 
     def stream(self, question: q.Asked, options: Options = Options()) -> a.Answer | a.Streamed:
         """Answer as `ask` does, for a reader who takes one row after the other: more than a few are told as they are read."""
-        if self.shared or c.name_of(question) not in STREAMED or getattr(question, "id", None) is not None:  # in a shared store others' events may come in between
+        if self.shared:  # there others' events may come in between
             return self.ask(question, options)
-        from . import streaming
-        from .recorded import Kept, Recorded
-
         if isinstance(question, q.Tick):
+            from .recorded import Kept, Recorded
+
             kept = Kept(MOST)
             ticked = self.tick(question, options, kept)
             return a.Streamed(ticked, {"events": Recorded(self.reading, q.Events(since=kept.first - 1), kept.last)}) if kept.overflowed else ticked
-        if not isinstance(question, LISTS) or getattr(question, "id", None) is not None:
+        if c.name_of(question) not in LISTS or getattr(question, "id", None) is not None:
             return self.ask(question, options)
         from . import streaming
 

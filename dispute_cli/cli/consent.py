@@ -2,7 +2,7 @@
 
 import sys
 
-from ..core.decide.consent import INSTEAD_OF_ESCALATING
+from ..core.advice import INSTEAD_OF_ESCALATING
 from ..core.refusal import ConsentNeeded
 from .output import complain, on_terminal, under_ci
 from .settings import Settings

@@ -23,6 +23,8 @@ class Advice(Struct, frozen=True):
 
 Check = Callable[[Order, Moment], Iterator[Advice]]
 
+INSTEAD_OF_ESCALATING = "Change the demand with dispute edit, add evidence with dispute add-evidence."
+"""What a "no thanks" is pointed to (C2)."""
 NEGOTIATING = (Status.AWAITING_SELLER, Status.AWAITING_BUYER)
 
 

@@ -23,6 +23,7 @@ from dispute_cli.core.evolve import evolve
 from dispute_cli.core.explore import explore
 from dispute_cli.core.ledger import Balances
 from dispute_cli.core.lifecycle import MAY
+from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.moment import Moment
 from dispute_cli.core.order import Order, Request, Window
 from dispute_cli.core.policy import Policy
@@ -202,7 +203,7 @@ def test_what_a_policy_closes_need_not_be_reached() -> None:
 
 def test_a_policy_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(x, "MOST_STATES", 3)
-    with pytest.raises(OverflowError, match="more than 3 states"):
+    with pytest.raises(Malformed, match="more than 3 states"):
         explore(POLICY)
 
 

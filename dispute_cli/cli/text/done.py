@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ... import answers as a
-from ...core.decide.consent import INSTEAD_OF_ESCALATING
+from ...core.advice import INSTEAD_OF_ESCALATING
 from ...sentences import sentence
 from .lists import happened
 from .shape import Block, Ink, Line, Table, moment, plain

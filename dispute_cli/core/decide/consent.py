@@ -1,6 +1,7 @@
 """What needs a yes before it is done, and what is said of it (C2, C5, E3, N5, N6, N9)."""
 
 from .. import commands as c
+from ..advice import INSTEAD_OF_ESCALATING
 from ..guards import claim_of, say
 from ..moment import Moment
 from ..order import Order
@@ -8,8 +9,6 @@ from ..refusal import ConsentNeeded
 from ..words import Actor, Status
 
 YES = "Say yes with --yes."
-INSTEAD_OF_ESCALATING = "Change the demand with dispute edit, add evidence with dispute add-evidence."
-"""What a "no thanks" is pointed to (C2)."""
 
 
 def consent_needed(order: Order, command: c.Command, moment: Moment) -> ConsentNeeded | None:
