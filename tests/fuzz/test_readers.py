@@ -103,7 +103,7 @@ PLANTED: dict[str, tuple[str, Callable[..., bool]]] = {
     "settings": ("dispute_cli.cli.configured.from_toml", lambda value, *more: len(str(value)) > 40),
     "scenario": ("dispute_cli.runs.scenario.document.shaped", lambda data, *more: isinstance(data, dict) and "orders" not in data),
     "expression": ("dispute_cli.query.depth", lambda tree: tree["type"] == "current"),
-    "line": ("dispute_cli.runs.lines.once", lambda pairs: not pairs),
+    "line": ("dispute_cli.runs.lines.from_json", lambda text: "{}" in text),
     "store": ("dispute_cli.store.walk.damaged", lambda *given: True),
     "facts": ("dispute_cli.store.walk.damaged", lambda *given: True),
 }
