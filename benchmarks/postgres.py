@@ -30,7 +30,7 @@ from tests.store.server import Server, running
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SECONDS = 3
 ROUNDS = 3
-"""Of each, in turn; the median counts."""
+"""Of each, in turn; medians count, of ratios that of neighbours'."""
 CLIENTS = (1, 2, 4, 8, 16)
 ORDERS = 20_000
 WORKERS = (1, 2, 4)
@@ -39,11 +39,12 @@ WORKERS = (1, 2, 4)
 def main() -> None:
     orders = int(sys.argv[1]) if len(sys.argv) > 1 else ORDERS
     with running(fsync=True) as server:
-        print("| clients | pgbench simple update, a second | commands a second | ratio |\n|---|---|---|---|")
+        print("| clients | pgbench simple update, a second | commands a second | ratio | client's processor a command |\n|---|---|---|---|---|")
         for clients in CLIENTS:
-            rounds = [(pgbench(server, clients), commands(server, clients)) for _ in range(ROUNDS)]
-            theirs, ours = (median(rates) for rates in zip(*rounds, strict=True))
-            print(f"| {clients} | {theirs:,.0f} | {ours:,.0f} | {ours / theirs:.2f} |", flush=True)
+            rounds = [(pgbench(server, clients), *commands(server, clients)) for _ in range(ROUNDS)]
+            theirs, ours, spent = (median(column) for column in zip(*rounds, strict=True))
+            ratio = median(mine / peer for peer, mine, _ in rounds)
+            print(f"| {clients} | {theirs:,.0f} | {ours:,.0f} | {ratio:.2f} | {spent * 1000:.2f} ms |", flush=True)
         print(f"\n| workers | deadlines a second, {orders:,} orders |\n|---|---|")
         for workers in WORKERS:
             print(f"| {workers} | {tick(server, orders, workers):,.0f} |", flush=True)
@@ -65,8 +66,8 @@ def service(store: PostgresStore, more: Any = lambda more: nullcontext()) -> Ser
     return Service(store, lambda: datetime.now(UTC).replace(microsecond=0), load, crew=more)
 
 
-def commands(server: Server, clients: int) -> float:
-    """Each client a process that writes messages on orders of its own, one after the other."""
+def commands(server: Server, clients: int) -> tuple[float, float]:
+    """Each client a process that writes messages on orders of its own, one after the other: how many a second, and a client's processor time of one."""
     url = server.url()
     filled(made(url), 200 * clients)
     context = get_context("fork")
@@ -74,21 +75,21 @@ def commands(server: Server, clients: int) -> float:
     processes = [context.Process(target=client, args=(url, number, begin, counts)) for number in range(clients)]
     for process in processes:
         process.start()
-    total: int = sum(counts.get() for _ in processes)
+    done, spent = (sum(column) for column in zip(*(counts.get() for _ in processes), strict=True))
     for process in processes:
         process.join()
-    return total / SECONDS
+    return done / SECONDS, spent / done
 
 
 def client(url: str, number: int, begin: Any, counts: Any) -> None:
     ours, done = service(PostgresStore(url)), 0
     ours.execute(c.SendMessage(id=f"O-{number * 200}", text="Is it on its way?"))
     begin.wait()
-    until = time.perf_counter() + SECONDS
+    until, before = time.perf_counter() + SECONDS, time.process_time()
     while time.perf_counter() < until:
         ours.execute(c.SendMessage(id=f"O-{number * 200 + done % 200}", text="Is it on its way?"))
         done += 1
-    counts.put(done)
+    counts.put((done, time.process_time() - before))
 
 
 def filled(ours: Service, orders: int) -> None:
