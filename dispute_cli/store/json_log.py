@@ -197,7 +197,7 @@ def _set_aside(paths: Paths) -> None:
     except FileNotFoundError:
         return
     try:
-        if not (os.path.exists(aside) and _is_new(fd)):
+        if not (os.path.isfile(aside) and not os.path.islink(aside) and _is_new(fd)):
             blobs.lend(paths.folder, aside + ".d")
             index.remove(JsonLogStore(aside).paths.index)  # who looked at an older one made it
             place(aside, pieces(fd, 0, os.fstat(fd).st_size), _temporary(paths, "bak"))

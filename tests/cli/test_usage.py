@@ -159,7 +159,7 @@ def test_a_fault_of_ours_is_one_line(dispute: Place, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise LookupError("of ours")
 
-    monkeypatch.setattr("dispute_cli.service.Service.ask", broken)
+    monkeypatch.setattr("dispute_cli.reading.answer", broken)
     ran = dispute("status", "--json")
     assert (ran.code, ran.error["code"]) == (1, "fault")
     assert "LookupError" in ran.err
@@ -172,7 +172,7 @@ def test_an_interrupt_is_told(dispute: Place, monkeypatch: pytest.MonkeyPatch) -
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dispute_cli.service.Service.ask", interrupted)
+    monkeypatch.setattr("dispute_cli.reading.answer", interrupted)
     ran = dispute("status", "--json")
     assert (ran.code, ran.error["code"]) == (130, "interrupted")
 

@@ -71,6 +71,12 @@ class Recorder:
             self._do(call, given, on, named)
             yield call, on
 
+    def told(self, name: str) -> int:
+        """How many lines were written to a file by now."""
+        file = self._find(name)
+        assert isinstance(file, File)
+        return file.now.count(b"\n")
+
     def _inside(self, path: str) -> str:
         return path.removeprefix(str(self.path)).lstrip("/")
 

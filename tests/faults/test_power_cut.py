@@ -64,7 +64,7 @@ def lost_by_the_model(theatre: Theatre, name: str, folder: Path) -> Iterator[str
     log = theatre.stage.play(copy, known.case.argv, [*FOLLOW, *only(known.paths, copy)]).log
     told = 0
     for number, (call, on) in enumerate(disk.moments(log)):
-        told += call == "write" and on == OUT
+        told = disk.told(OUT) if on == OUT else told
         if call in SYNCS or on == OUT:
             save(disk.root, cut := folder / f"cut-{number}")
             yield from lost(expected, told, cut)

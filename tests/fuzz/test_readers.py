@@ -98,7 +98,7 @@ PLANTED: dict[str, tuple[str, Callable[..., bool]]] = {
     "duration": ("dispute_cli.core.instants.duration", lambda text: text.count("d") == 2),
     "amount": ("dispute_cli.core.money.check", lambda text: text.count(".") == 2),
     "link": ("dispute_cli.core.links.check_link", lambda url: "//" in url[9:]),
-    "picture": ("dispute_cli.core.evidence.flaw", lambda data, kind: kind == "gif" and data[13:14] == b"!"),
+    "picture": ("dispute_cli.core.walks.flaw", lambda data, kind: kind == "gif" and data[13:14] == b"!"),
     "policy": ("dispute_cli.policies.check_sources", lambda path, text, policy, table: policy not in SHIPPED),
     "settings": ("dispute_cli.cli.configured.from_toml", lambda value, *more: len(str(value)) > 40),
     "scenario": ("dispute_cli.runs.scenario.document.shaped", lambda data, *more: isinstance(data, dict) and "orders" not in data),

@@ -47,11 +47,11 @@ def no_ruling_pays_the_whole(patch: Patch) -> None:
 
 
 def an_edit_is_never_possible(patch: Patch) -> None:
-    patch.setattr("dispute_cli.views.possible", lambda order, moment: tuple(row for row in lifecycle.possible(order, moment) if row.command != "edit"))
+    patch.setattr("dispute_cli.views.allowed", lambda *given: tuple(row for row in lifecycle.allowed(*given) if row.command != "edit"))
 
 
 def nothing_ever_lapses(patch: Patch) -> None:
-    patch.setattr(lifecycle, "ends", lambda *given: False)
+    patch.setattr(lifecycle, "until", lambda *given: None)
 
 
 def a_key_runs_twice(patch: Patch) -> None:

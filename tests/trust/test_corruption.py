@@ -220,7 +220,7 @@ def test_an_index_that_is_believed_alone_is_caught(kept: Specimen, monkeypatch: 
 
 
 def test_lists_that_are_asked_of_one_copy_are_caught(kept: Specimen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view, "agreed", lambda index, question, *values: index.all(question.second, *values))
+    monkeypatch.setattr(view, "agreed", lambda index, question, *values: index.all(question[1], *values))
     faults = {fault for spoiled in rotten_ids(kept) for fault in of_index(kept, spoiled)}
     assert faults >= set(LISTS)
 

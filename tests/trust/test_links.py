@@ -67,7 +67,7 @@ def test_a_linked_document_is_written_where_it_is_and_the_link_stays(place: Plac
     place.ok("backup", "copy.json")
     assert not (place.folder / "copy.json").is_symlink()
     assert sorted(os.listdir(place.folder)) == sorted([*beside, "copy.json", "copy.json.d"])
-    assert sorted(os.listdir(tmp_path / "real")) == ["s.json", "s.json.bak", "s.json.d"]
+    assert sorted(os.listdir(tmp_path / "real")) == ["s.json", "s.json.bak", "s.json.bak.d", "s.json.d"]
 
 
 def test_two_names_of_one_document_find_each_others_events(place: Place) -> None:
