@@ -1,6 +1,6 @@
 """Measures everything, or some groups anew; writes docs/performance.md; fails where a ratio got worse. What is measured is in figures.py.
 
-    python -m benchmarks                          # everything, a quarter of an hour and some gigabytes in the temporary folder
+    python -m benchmarks                          # everything, half an hour and some gigabytes in the temporary folder
     python -m benchmarks --only status,batch --quick
     python -m benchmarks --record                 # and keep the ratios as those to hold to
 """

@@ -39,22 +39,22 @@ class Ground(Struct, frozen=True):
 
     @property
     def rounds(self) -> int:
-        return 3 if self.quick else 15
+        return 3 if self.quick else 25
 
     def store(self, orders: int) -> str:
-        """A store to look at, or to write a message on: one that is kept may have some from before."""
+        """A store to look at."""
         return stores.made(self.stores, orders)
 
-    def fresh(self, orders: int) -> str:
-        """A copy, on which the clock may be moved."""
-        return stores.copied(self.store(orders), os.path.join(self.scratch, "fresh.json"))
+    def fresh(self, orders: int, name: str = "fresh") -> str:
+        """A copy to write on."""
+        return stores.copied(self.store(orders), os.path.join(self.scratch, f"{name}.json"))
 
 
 def status(ground: Ground) -> Told:
     """Whole processes, and how they grow."""
     commands = {"typer": [ground.python, "-c", "import typer"]}
     for orders in ground.sizes:
-        path = ground.store(orders)
+        path = ground.fresh(orders, f"grown-{orders}")
         commands[f"status {orders}"] = dispute(path, "status", "O-7", "--json")
         commands[f"command {orders}"] = dispute(path, "message", "O-8", MESSAGE, "--json")
     taken = processes(commands, ground.rounds)
@@ -75,11 +75,11 @@ def peers(ground: Ground) -> Told:
     for orders, goal in ((10_000, 7.0), (100_000, 80.0)):
         if ground.quick and orders > 10_000:
             continue
-        commands = {"ours": dispute(ground.store(orders), "message", "O-8", MESSAGE, "--json")}
+        commands = {"ours": dispute(ground.fresh(orders), "message", "O-8", MESSAGE, "--json")}
         if shutil.which("jq"):
             commands["jq"] = ["sh", f"{PEERS}/message.sh", data.for_jq(ground.scratch, orders), "O-8", MESSAGE]
         commands["tinydb"] = [ground.python, f"{PEERS}/message_tinydb.py", data.for_tinydb(ground.scratch, orders), "O-8", MESSAGE]
-        taken = processes(commands, 3)
+        taken = processes(commands, 3 if orders > 10_000 else ground.rounds)
         for name, peer in (("jq", "jq with a durable replace"), ("tinydb", "a script on stock TinyDB")):
             if name in commands:
                 yield Figure(f"durable command against {peer}, {orders:,} orders: faster by", ratio(taken, name, "ours"), "×", goal, True, against(taken, "ours", name))
@@ -88,7 +88,7 @@ def peers(ground: Ground) -> Told:
 
 def shells(ground: Ground) -> Told:
     """What has no goal: SQLite's own shell with one insert, and hledger with the balances of the same postings."""
-    store = ground.store(10_000)
+    store = ground.fresh(10_000)
     if shutil.which("sqlite3"):
         path = os.path.join(ground.scratch, "shell.sqlite")
         insert = "INSERT INTO messages VALUES ('O-8', 'buyer', 'Is it on its way?');"
@@ -104,7 +104,7 @@ def shells(ground: Ground) -> Told:
 
 def step(ground: Ground) -> Told:
     """An order read and an event appended durably, in process."""
-    works = kernel.steps(ground.store(10_000), ground.scratch)
+    works = kernel.steps(ground.fresh(10_000), ground.scratch)
     taken = in_turns(works, 20 if ground.quick else 200)
     yield Figure("store step in process against SQLite in WAL, synchronous=full", ratio(taken, "ours", "sqlite"), "×", 1.0, note=against(taken, "ours", "sqlite"))
 
@@ -155,7 +155,7 @@ def batch(ground: Ground) -> Told:
     """Commands in a batch, and one by one."""
     commands, sample = (2_000, 20) if ground.quick else (10_000, 200)
     lines, path = data.lines(ground.scratch, commands // 2), os.path.join(ground.scratch, "batch.json")
-    alone = ground.store(1_000)
+    alone = ground.fresh(1_000)
     batches: list[Ran] = []
 
     def together() -> float:
@@ -206,7 +206,7 @@ def memory(ground: Ground) -> Told:
     """Peak memory of whole processes at the largest size."""
     large = ground.sizes[-1]
     for name, words in QUESTIONS.items():
-        path = ground.fresh(large) if words[0] == "tick" else ground.store(large)
+        path = ground.fresh(large) if words[0] in ("tick", "message") else ground.store(large)
         ran: Ran = run(dispute(path, *words))
         fired = re.search(rb'"fired":([0-9]+)', ran.head)
         note = spoken(ran.seconds) + (f", {int(fired[1]):,} deadlines" if fired else "")

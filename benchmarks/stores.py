@@ -50,6 +50,7 @@ def copied(path: str, target: str) -> str:
     remove(target)
     shutil.copyfile(path, target)
     with JsonLogStore(target, tell=lambda message: None).read():
+        os.sync()  # or whoever syncs first would wait for all of it
         return target
 
 
