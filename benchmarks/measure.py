@@ -1,6 +1,7 @@
 """Measuring: whole processes and functions, side by side in turns; medians of ratios pair by pair. What is measured is said elsewhere."""
 
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -88,11 +89,16 @@ def seconds(argv: Sequence[str]) -> float:
 
 
 def in_turns(works: Mapping[str, Callable[[], float]], rounds: int, warm: int = 1) -> Taken:
-    """Call every work in turn, each returning how long it took, round after round; those that warm up come first and do not count."""
+    """Call every work in turn, each returning how long it took, round after round; those that warm up come first and do not count.
+
+    The turns change from round to round, the same in every run: who comes after its like finds the processor's caches warm.
+    """
     taken: Taken = {name: [] for name in works}
+    names, chance = list(works), random.Random(0)
     for _ in range(warm + rounds):
-        for name, work in works.items():
-            taken[name].append(work())
+        chance.shuffle(names)
+        for name in names:
+            taken[name].append(works[name]())
     return {name: seconds[warm:] for name, seconds in taken.items()}
 
 
@@ -103,7 +109,7 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 def ratio(taken: Taken, one: str, other: str) -> float:
-    """The median of the ratios, each of two neighbours in one round."""
+    """The median of the ratios, each of two in one round."""
     return statistics.median(a / b for a, b in zip(taken[one], taken[other], strict=True))
 
 

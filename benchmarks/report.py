@@ -120,7 +120,7 @@ def page(figures: list[Figure], growths: list[Growth], where: Machine) -> str:
 INTRODUCTION = """\
 # What it costs
 
-Written by `make bench`, which measures each group in one run, in turns, and tells medians of the ratios of neighbours: on a busy machine only
+Written by `make bench`, which measures each group in one run, in turns, and tells medians of the ratios within each round: on a busy machine only
 those count. Rates are by the processor time of one core. The data is made by a seeded generator through the store's own append
 (`benchmarks/stores.py`): each order is paid, and has an open dispute. The peers' programs are in `benchmarks/peers/`.
 `make bench ONLY=status,batch QUICK=1` measures some groups, on smaller stores; a ratio that got worse by more than 15 % against
