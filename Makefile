@@ -62,7 +62,8 @@ storm: .venv/test
 # Every branch of the core, the store and the service, by the tests that stay in their process; below 100 % it fails.
 # Without the own plugin: it is loaded before anything is measured.
 coverage: .venv/test
-	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:dispute --cov --cov-report=term-missing tests/rules tests/service tests/store tests/test_*.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:dispute --cov --cov-report=term-missing tests/rules tests/service tests/store \
+		tests/cli/test_streams.py tests/cli/test_usage.py tests/test_*.py
 
 # Small wrongs planted in the core one at a time, each met by the tests that run it; MUTANTS="store --sample 300 --seed 7" for others.
 MUTANTS ?= core

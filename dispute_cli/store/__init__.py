@@ -9,9 +9,6 @@ from msgspec import Struct, field
 
 from ..core.events import Event
 
-if TYPE_CHECKING:
-    from .protocol import Desk, Numbered, SharedDesk, SharedStore, Store, TickDesk, View
-
 SCHEMA = 1
 EVERY = 1 << 60
 """As a limit: more orders than any store has."""
@@ -138,7 +135,9 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    from .protocol import Desk, Numbered, SharedDesk, SharedStore, Store, TickDesk, View
+else:
 
     def __getattr__(name: str) -> Any:
         """A part of the protocol, made when a running program names it: most name it for type checkers alone."""

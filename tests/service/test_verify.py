@@ -57,6 +57,16 @@ def test_a_whole_commit_of_wrong_money_or_impossible_facts_is_found(shop: Shop, 
     assert says in found.problems[0].message
 
 
+def test_lines_behind_a_problem_are_counted_and_their_orders_left_alone(tmp_path: Path) -> None:
+    shop = Shop(on_disk(tmp_path)).order().opened()
+    shop.order("O-2")
+    for blob in (tmp_path / "disputes.json.d/blobs").iterdir():
+        blob.unlink()
+    found = shop.ask(q.Verify())
+    assert ["evidence" in problem.message for problem in found.problems] == [True]
+    assert found.checked == shop.ask(q.Events()).events[-1]["seq"]
+
+
 def append(shop: Shop, *facts: e.Event, standing: Standing) -> None:
     with shop.store.write("by hand") as desk:
         desk.append([commit_of(desk, *facts, orders={"O-1": standing})])

@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispute_cli.core.events import Event
-from dispute_cli.store import Commit, Key, Locked, StoreUnusable, disk, index, json_log, lines, lock, view
+from dispute_cli.store import Commit, Key, Locked, StoreUnusable, disk, index, json_log, lines, lock, recover, view
 from dispute_cli.store.head import read_known
 from dispute_cli.store.json_log import JsonLogStore, create
 from dispute_cli.store.tally import Tally
@@ -539,3 +539,17 @@ def test_rows_that_no_commit_says_are_found_in_the_index(tmp_path: Path, stateme
     store = made(tmp_path)
     changed(store, statement)
     assert "at odds" in problems(store)[0].message
+
+
+def test_what_cannot_be_held_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = made(tmp_path)
+    opened = store._settle()
+
+    def broken(self: index.Index) -> None:
+        raise index.IndexBroken("it is")
+
+    monkeypatch.setattr(index.Index, "mark", broken)
+    with pytest.raises(index.IndexBroken):
+        recover.held(opened)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened.fd)

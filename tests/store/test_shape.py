@@ -170,6 +170,18 @@ def test_force_keeps_the_old_document_and_starts_anew(tmp_path: Path) -> None:
     assert problems(again) == []
 
 
+def test_force_takes_the_evidence_that_is_whole_along_and_an_empty_store_replaces_nothing(tmp_path: Path) -> None:
+    store = made(tmp_path)
+    with store.write("x") as desk:
+        whole, altered = desk.keep(b"whole"), desk.keep(b"altered")
+    (tmp_path / "disputes.json.d/blobs" / altered).write_bytes(b"rotten")
+    create(store.paths.document, HEAD, force=True)
+    kept = read(str(tmp_path / "disputes.json.bak"))
+    assert os.listdir(tmp_path / "disputes.json.bak.d/blobs") == [whole]
+    create(store.paths.document, HEAD, force=True)
+    assert read(str(tmp_path / "disputes.json.bak")) == kept
+
+
 def test_force_makes_a_store_where_none_is_and_over_a_damaged_one(tmp_path: Path) -> None:
     create(str(tmp_path / "a.json"), HEAD, force=True)
     assert not (tmp_path / "a.json.bak").exists()
