@@ -82,7 +82,7 @@ class Session:
         self.shelf: Shelf[Loaded] | None = None
         """What a tick laid aside of them; whoever finds an order takes it from there."""
         self.goal: datetime | None = None
-        """Of the tick under way: what is due by then is asked for again."""
+        """Of the tick under way, else None: what is due by then is asked for again."""
         self.policies: dict[str, Policy] = {}
         self.pending: list[Commit] = []
         self.standing: dict[str, Standing] = {}
@@ -228,26 +228,30 @@ class Session:
     def firings(self, target: datetime) -> Iterator[tuple[Event, ...]]:
         """Fire every deadline up to an instant in order of (instant, order, kind), orders and clock going along (K2)."""
         self.goal = target
-        while waiting := self.due(target, WINDOW):
-            horizon = waiting[-1] if len(waiting) == WINDOW else None
-            self.fetch([id for _, id in waiting])
-            waiting.reverse()
-            again: list[tuple[datetime, str]] = []
-            while waiting or again:
-                at, id = heappop(again) if again and (not waiting or again[0] < waiting[-1]) else waiting.pop()
-                fired, due = self.fire(id, at)
-                if due and due <= target and (horizon is None or (due, id) <= horizon):
-                    heappush(again, (due, id))
-                yield fired
+        try:
+            while waiting := self.due(target, WINDOW):
+                horizon = waiting[-1] if len(waiting) == WINDOW else None
+                self.fetch([id for _, id in waiting])
+                waiting.reverse()
+                again: list[tuple[datetime, str]] = []
+                while waiting or again:
+                    at, id = heappop(again) if again and (not waiting or again[0] < waiting[-1]) else waiting.pop()
+                    fired, due = self.fire(id, at)
+                    if due and due <= target and (horizon is None or (due, id) <= horizon):
+                        heappush(again, (due, id))
+                    yield fired
+        finally:
+            self.goal = None
 
     def go_on(self, target: datetime) -> bool:
-        """Go on to an instant; False where something is due by then that has to fire first: a wall clock went on, or a long tick was cut short (K1)."""
-        if self.caught_up and target <= self.now:
+        """Go on to an instant; False where something is due by then, or by now, that has to fire first: a wall clock went on, or a long tick was cut short (K1)."""
+        target = max(target, self.now)  # a wall clock may step back
+        if self.caught_up and target == self.now:
             return True
         self.caught_up = True
         if self.due(target, 1):
             return False
-        self.now = max(self.now, target)
+        self.now = target
         return True
 
     def fire(self, id: str, at: datetime) -> tuple[tuple[Event, ...], datetime | None]:
@@ -286,6 +290,8 @@ class Session:
             raise Unbalanced(f"{order.id}: the money does not add up")
         if order.id not in self.orders:
             self.note_new(order.id)
+            if self.shelf:
+                self.shelf.drop(order.id)  # as it was
         self.orders[order.id] = after
         self.standing[order.id] = standing = standing_of(order)
         return standing

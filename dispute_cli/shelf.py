@@ -23,7 +23,8 @@ class Shelf(Generic[T]):
         return id in self.laid
 
     def put(self, id: str, value: T) -> None:
-        """Lay aside, if there is room."""
+        """Lay aside, if there is room, in place of what was laid aside before."""
+        self.drop(id)
         data = self.encode(value)
         size = len(data) + BESIDE
         if size <= self.room:
@@ -32,8 +33,12 @@ class Shelf(Generic[T]):
 
     def take(self, id: str) -> T | None:
         """Take what was laid aside, if it was."""
+        data = self.drop(id)
+        return None if data is None else self.decode(data)
+
+    def drop(self, id: str) -> bytes | None:
+        """Let go of what was laid aside, and return its bytes."""
         data = self.laid.pop(id, None)
-        if data is None:
-            return None
-        self.room += len(data) + BESIDE
-        return self.decode(data)
+        if data is not None:
+            self.room += len(data) + BESIDE
+        return data

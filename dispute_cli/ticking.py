@@ -35,7 +35,7 @@ def catch_up(session: Session, desk: Desk | None, target: datetime) -> None:
 def fire_first(session: Session, desk: Desk | None, target: datetime) -> None:
     """Fire what is due before a command."""
     try:
-        for _ in advance(session, desk, target):
+        for _ in advance(session, desk, max(target, session.now)):
             pass
     except Stopped as stop:
         raise Stopped(f"{stop.message} The command itself was not carried out.", stop.now) from None

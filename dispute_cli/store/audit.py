@@ -56,6 +56,7 @@ class _Inspection:
         self.paths, self.fd, self.boot, self.alone = paths, fd, boot, alone
         self.index, self.mark, self.problem = _witness(paths)  # before the file's size is asked: it may grow between
         self.file = os.fstat(fd)
+        self.tally: Tally | None = None
         try:
             first, self.hash, self.at = head.read(fd, paths.document)
         except StoreUnusable:
@@ -80,6 +81,8 @@ class _Inspection:
         return self.mark is not None and self.mark.is_of(self.file) and self.file.st_size == self.mark.end + len(CLOSE)
 
     def close(self) -> None:
+        if self.tally is not None:
+            self.tally.close()
         if self.index is not None:
             self.index.close()
 

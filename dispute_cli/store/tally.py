@@ -20,7 +20,8 @@ class Tally:
         self._index, self._mark = index, mark
         self._last = 0
         self._batch = Batch()
-        self._places = chain.from_iterable(index.some("SELECT n, at, size, hash, seq FROM commits ORDER BY n"))
+        self._rows = index.some("SELECT n, at, size, hash, seq FROM commits ORDER BY n")
+        self._places = chain.from_iterable(self._rows)
         self._orders: dict[str, tuple[str, int | None, bool, int]] = {}
         """Of which the index does not say yet what the document did so far."""
         self._agreed = Sum()
@@ -29,6 +30,10 @@ class Tally:
         self._keys = Sum()
         self._policies: dict[str, int] = {}
         self._fault: str | None = None
+
+    def close(self) -> None:
+        """Ask no further: before the index is closed."""
+        self._rows.close()
 
     def is_complete(self) -> bool:
         """All that the watermark covers is counted."""

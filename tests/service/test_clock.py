@@ -10,6 +10,8 @@ from dispute_cli.core import commands as c
 from dispute_cli.core.instants import LATEST
 from dispute_cli.core.malformed import Malformed
 from dispute_cli.core.refusal import Refusal
+from dispute_cli.session import Session
+from dispute_cli.ticking import catch_up
 from tests.given import START, rule
 
 from .shop import Shop, after, facts, on_disk, seconds, unchanged
@@ -273,3 +275,15 @@ def test_a_simulated_store_never_looks_at_the_wall() -> None:
     shop.clock = after(1000)
     assert shop.look().status == "protected"
     assert shop.give(c.SendMessage, text="hello").now == START
+
+
+@rule("K1")
+def test_a_wall_clock_that_steps_back_lets_no_command_pass_what_a_look_has_seen() -> None:
+    shop = wall_shop().order().opened()
+    with shop.store.write("batch") as desk:
+        session = Session(desk)
+        session.see(after(6))
+        catch_up(session, desk, after(4.9))
+        assert session.now == after(6)
+        session.flush(desk)
+    assert "seller_silent" in [event["type"] for event in shop.ask(q.Events()).events]

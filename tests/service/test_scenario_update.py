@@ -1,5 +1,6 @@
 """Expectations rewritten in place: comments and layout stay, and what was rewritten holds."""
 
+import json
 import os
 from pathlib import Path
 
@@ -259,7 +260,9 @@ QUOTES = st.sampled_from(["single", "double", "plain"])
 
 
 def literal(text: str) -> str:
-    return "'" + text.replace("'", "\\'").replace("$", "$$") + "'"
+    """As JMESPath writes a text; one in quotes cannot end with a backslash."""
+    quoted = "`" + json.dumps(text).replace("`", "\\`") + "`" if "\\" in text else "'" + text.replace("'", "\\'") + "'"
+    return quoted.replace("$", "$$")
 
 
 def in_yaml(text: str, style: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dispute_cli.core.instants import LATEST
 from dispute_cli.session import Loaded, Session
 from dispute_cli.shelf import BESIDE, Shelf
 from tests.given import START
@@ -40,6 +41,30 @@ def test_what_finds_no_room_is_not_kept_until_something_is_taken() -> None:
     shelf.put("d", "abcd")
     shelf.put("c", "abc")
     assert [id for id in ("a", "b", "c", "d") if id in shelf] == ["b", "c"]
+
+
+def test_what_is_laid_aside_twice_takes_its_room_once() -> None:
+    shelf = Shelf(str, BESIDE + 4)
+    for _ in range(3):
+        shelf.put("a", "abc")
+    assert (shelf.take("a"), shelf.room) == ("abc", BESIDE + 4)
+
+
+def test_an_order_that_went_on_is_not_found_as_it_was_laid_aside() -> None:
+    with disputed().service.reading() as session:
+        loaded = session.find("O-1")
+        assert loaded
+        session.orders.clear()
+        session.lay_aside([("O-1", loaded)], LATEST)
+        session.lay(session.projected(loaded, LATEST))
+        session.orders.clear()
+        assert session.shelf and "O-1" not in session.shelf
+
+
+def test_a_tick_that_is_over_lays_nothing_aside() -> None:
+    with disputed().service.reading() as session:
+        assert list(session.firings(LATEST))
+        assert session.goal is None
 
 
 @pytest.mark.parametrize("room", [1 << 20, 0])
