@@ -22,7 +22,7 @@ from .core.words import LABELS
 
 
 def order(order: o.Order, balances: Balances, moment: Moment) -> a.Order:
-    """ORDER: the whole page of one order line."""
+    """ORDER: the whole page of one order line. Tuples are made of lists, which are quicker than generators: a batch makes a page for every line."""
     cash, due = cash_of(order), deadlines(order)
     return a.Order(
         id=order.id,

@@ -12,6 +12,7 @@ STATUSES = ", ".join(Status)
 LIST = "The list, without an ID"
 
 
+# Defaults instead of Annotated: see options.py.
 def status(
     id: MaybeId = None,
     at: str | None = Option(None, "--at", metavar="INSTANT", help="As it was then, or as silence would make it."),

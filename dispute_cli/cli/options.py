@@ -45,6 +45,7 @@ def ask_version(value: bool | None) -> None:
         raise VersionAsked
 
 
+# Defaults instead of Annotated: every start reads these, and is a millisecond quicker.
 def everywhere(
     store: str | None = typer.Option(None, "--store", metavar="PATH|URL", help="The store: a file, or postgresql://USER@HOST/DATABASE (default: disputes.json in this folder).", rich_help_panel=STORE),
     json: bool | None = typer.Option(None, "--json", help="Answer with one JSON object.", rich_help_panel=OUTPUT),

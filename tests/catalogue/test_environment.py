@@ -167,7 +167,7 @@ def test_without_a_home_there_are_just_no_settings(dispute: Place) -> None:
         dispute.env["HOME"] = home
         dispute.ok("status", "O-1")
     environment = {name: value for name, value in dispute.environment().items() if name != "HOME"}
-    dispute.environment = lambda: environment  # type: ignore[method-assign]
+    dispute.environment = lambda: environment  # type: ignore[method-assign]  # for this test alone
     done(dispute, "status", "O-1")
 
 

@@ -81,7 +81,7 @@ def test_after_an_erasure_the_next_step_draws_it_anew() -> None:
     progress, terminal = played((0.5, tick(10)))
     progress.erase()
     terminal.write("error: something\n")
-    progress.clock.now += 0.1  # type: ignore[attr-defined]
+    progress.clock.now += 0.1  # type: ignore[attr-defined]  # the clock is one that the test made
     progress(tick(11))
     assert [line[:12] for line in terminal.screen] == ["error: somet", "tick 11 dead"]
 

@@ -42,7 +42,7 @@ def fuzz(reader: Reader, seed: int, count: int) -> Counter[int]:
     codes: Counter[int] = Counter()
     with bounded():
         for given in inputs(reader, Random(seed), count):
-            codes[judge(lambda given=given: reader.read(given), given)] += 1  # type: ignore[misc]
+            codes[judge(lambda given=given: reader.read(given), given)] += 1  # type: ignore[misc]  # a default of a lambda has no type
     return codes
 
 

@@ -121,7 +121,7 @@ def in_forks(cases: Sequence[Mutant], meet: Meeting, record: Record, bounds: Bou
         pid = os.fork()
         if not pid:
             watch = Watch(Path(folder, "killer"), record.seconds)
-            alone(folder, lambda mutant=mutant, tests=tests, watch=watch: meet(mutant, tests, watch))  # type: ignore[misc]
+            alone(folder, lambda mutant=mutant, tests=tests, watch=watch: meet(mutant, tests, watch))  # type: ignore[misc]  # a default of a lambda has no type
         running[pid] = mutant, folder
     while running:
         yield ended(running, record)

@@ -6,6 +6,7 @@ import struct
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -580,13 +581,13 @@ def steps(data: bytes) -> int:
     """How many lines of code it takes to see what is wrong with a picture."""
     count = 0
 
-    def step(frame: object, event: str, argument: object) -> object:
+    def step(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
         count += event == "line"
         return step
 
     before = sys.gettrace()
-    sys.settrace(step)  # type: ignore[arg-type]
+    sys.settrace(step)
     try:
         kind = sniff(data)
         assert kind is not None and flaw(data, kind) is not None

@@ -47,7 +47,7 @@ def test_a_purchase_makes_a_line_for_each_product_with_its_own_escrow() -> None:
 @pytest.mark.parametrize("name", ["", " ", "\u200b"])
 def test_buyer_and_seller_have_names_that_say_something(party: str, name: str) -> None:
     with pytest.raises(Malformed, match="is blank") as caught:
-        c.CreateOrder(id="O-1", price="10.00", **{party: name}).check()  # type: ignore[arg-type]
+        c.CreateOrder(id="O-1", price="10.00", **{party: name}).check()  # type: ignore[arg-type]  # the field is named at run time
     assert caught.value.field == party
 
 

@@ -50,7 +50,7 @@ def scenario(*steps: str, orders: str = ORDER, more: str = "") -> str:
 def run(text: str | bytes, **choice: object) -> a.Tested:
     """Run what stands on standard input."""
     data = text if isinstance(text, bytes) else text.encode()
-    return suite.run(Choice(paths=("-",), **choice), lambda: data)  # type: ignore[arg-type]
+    return suite.run(Choice(paths=("-",), **choice), lambda: data)  # type: ignore[arg-type]  # choices are passed on as they are
 
 
 def passes(text: str) -> a.Test:

@@ -320,7 +320,7 @@ def test_questions_of_the_book_need_no_store() -> None:
         def write(self, command: str) -> None:
             raise AssertionError("a store was opened")
 
-    shop = Shop(Nowhere())  # type: ignore[arg-type]
+    shop = Shop(Nowhere())  # type: ignore[arg-type]  # it is no whole store
     lines = [{"command": name} for name in ("reasons", "rules", "policy list", "policy show", "lifecycle", "schema")]
     assert batch(shop, *lines).code == 0
 

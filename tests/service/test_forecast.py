@@ -29,7 +29,7 @@ def told(shop: Shop, id: str = "O-1") -> a.Forecast:
 def twin(shop: Shop) -> Shop:
     """The same store once more."""
     copied = Shop(MemoryStore(shop.store.head))  # type: ignore[attr-defined]  # a store in memory is its own view
-    copied.store.append(shop.store._commits)  # type: ignore[attr-defined]
+    copied.store.append(shop.store._commits)  # type: ignore[attr-defined]  # of the store in memory
     return copied
 
 
@@ -91,9 +91,9 @@ def test_an_offer_is_answered_with_the_demand_the_middle_and_the_offer() -> None
 
 def test_nothing_is_written_by_looking_ahead() -> None:
     shop = Shop().order("O-1")
-    before = (shop.store.seq, shop.store.now)  # type: ignore[attr-defined]
+    before = (shop.store.seq, shop.store.now)  # type: ignore[attr-defined]  # of the store in memory, which is its own view
     told(shop)
-    assert (shop.store.seq, shop.store.now) == before  # type: ignore[attr-defined]
+    assert (shop.store.seq, shop.store.now) == before  # type: ignore[attr-defined]  # of the store in memory, which is its own view
 
 
 def test_a_closed_order_has_only_words_left() -> None:

@@ -1,6 +1,6 @@
 """What is asked of a store: pages now, then and later, the list, events, money, deadlines, evidence. Asking changes nothing."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -182,9 +182,9 @@ def test_the_ledger_sums_to_zero_in_every_currency_and_agrees_with_every_page(dr
     answer = shop.ask(q.Ledger())
     assert isinstance(answer, a.LedgerTold)
     for rows in (answer.postings, answer.balances):
-        sums: Counter[str] = Counter()
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
         for row in rows:
-            sums[row.currency] += Decimal(row.amount)  # type: ignore[assignment]
+            sums[row.currency] += Decimal(row.amount)
         assert set(sums.values()) == {Decimal(0)}
     held = {balance.account: balance.amount for balance in answer.balances}
     assert [held[f"escrow/{id}"] for id in shop.listed(all=True)] == [shop.look(id).balances.escrow for id in shop.listed(all=True)]

@@ -26,7 +26,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def update(*paths: str, **choice: object) -> a.Tested:
-    return suite.run(Choice(paths=paths or (NAME,), update=True, **choice), lambda: b"")  # type: ignore[arg-type]
+    return suite.run(Choice(paths=paths or (NAME,), update=True, **choice), lambda: b"")  # type: ignore[arg-type]  # choices are passed on as they are
 
 
 def left(told: a.Tested) -> set[str | None]:

@@ -68,7 +68,7 @@ def store() -> Store:
 
 
 def test_the_example_of_the_first_page_works() -> None:
-    example = textwrap.dedent(inspect.getdoc(testing).partition("\n\n")[2].partition("\n\nAmounts")[0])  # type: ignore[union-attr]
+    example = textwrap.dedent(inspect.getdoc(testing).partition("\n\n")[2].partition("\n\nAmounts")[0])  # type: ignore[union-attr]  # the module has a docstring
     known: dict[str, Any] = {}
     exec(example, known)
     known["test_silence"]()
@@ -83,7 +83,7 @@ def test_every_command_has_its_method() -> None:
 def test_a_method_takes_every_option_of_its_command_and_passes_it_on(kind: type[c.Command]) -> None:
     heard = Heard()
     words, options = SAID[kind]
-    getattr(Commands(heard, Actor.SELLER), method(kind))("O-1", *words, yes=True, strict=True, key="k", **options)  # type: ignore[arg-type]
+    getattr(Commands(heard, Actor.SELLER), method(kind))("O-1", *words, yes=True, strict=True, key="k", **options)  # type: ignore[arg-type]  # options are named at run time
     given = msgspec.to_builtins(heard.request.asked)
     fields = {field.encode_name for field in msgspec.structs.fields(kind)} - {"id", "as"}
     assert (heard.request.consent, heard.request.strict, heard.request.key) == (True, True, "k")
@@ -127,7 +127,7 @@ def test_a_purchase_has_lines_which_a_question_must_name() -> None:
     store = Store()
     bought = store.purchase("P-1", [("Cup", "5.00"), ("Pot = large", "6.00")], delivery="1.00")
     assert [(line.id, line.title, line.total) for line in bought.orders] == [("P-1/1", "Cup", "5.45"), ("P-1/2", "Pot = large", "6.55")]
-    assert [line.tracking for line in store.seller.ship("P-1", tracking="T1").orders] == ["T1", "T1"]  # type: ignore[union-attr]
+    assert [line.tracking for line in store.seller.ship("P-1", tracking="T1").orders] == ["T1", "T1"]  # type: ignore[union-attr]  # a command on a purchase answers with its orders
     with store.refused("E1") as no:
         store.status("P-1")
     assert "P-1/1, P-1/2" in str(getattr(no.refusal, "hint", None))
@@ -175,7 +175,7 @@ def test_a_consent_is_asked_for_by_its_rule(store: Store) -> None:
     with store.refused("E3") as asked:
         store.buyer.confirm("O-1")
     assert isinstance(asked.refusal, ConsentNeeded)
-    assert store.buyer.confirm("O-1", yes=True).order.status == "closed"  # type: ignore[union-attr]
+    assert store.buyer.confirm("O-1", yes=True).order.status == "closed"  # type: ignore[union-attr]  # a command on one order answers with it
 
 
 def test_the_rules_say_whose_a_command_is(store: Store) -> None:

@@ -513,7 +513,7 @@ class Broken:
 
 def test_an_index_that_breaks_while_it_is_counted_is_the_fault() -> None:
     for counted in ((), (Commit(now=START),)):
-        tally = Tally(Broken(), SimpleNamespace(n=0))  # type: ignore[arg-type]
+        tally = Tally(Broken(), SimpleNamespace(n=0))  # type: ignore[arg-type]  # it is no whole index
         for number, one in enumerate(counted, 1):
             tally.put(index.Place(number, 0, 1, "", 1), one)
         assert tally.fault() == "rotten"

@@ -15,7 +15,7 @@ from .facts import HEAD, commit, facts, fill, made, problems, read, said
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
-def failing(times: int = 1, error: OSError = FULL) -> object:
+def failing(times: int = 1, error: Exception = FULL) -> object:
     """A call that fails so often, then does nothing."""
     left = [times]
 
@@ -217,8 +217,8 @@ def test_an_index_that_cannot_be_made_at_all_is_told(tmp_path: Path, monkeypatch
     from dispute_cli.store import StoreUnusable
 
     store = made(tmp_path)
-    monkeypatch.setattr(index.Index, "clear", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
-    monkeypatch.setattr(index.Index, "mark", failing(9, index.IndexBroken("rotten")))  # type: ignore[arg-type]
+    monkeypatch.setattr(index.Index, "clear", failing(9, index.IndexBroken("rotten")))
+    monkeypatch.setattr(index.Index, "mark", failing(9, index.IndexBroken("rotten")))
     with pytest.raises(StoreUnusable, match="cannot be made: rotten"), store.write("x"):
         pass
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -156,10 +157,10 @@ def test_a_lock_file_that_lost_its_name_while_we_waited_is_not_believed(tmp_path
 
 
 @pytest.mark.parametrize("make", [lambda path: os.symlink("/dev/null", path), os.mkfifo, os.mkdir])
-def test_a_lock_path_that_is_no_plain_file_is_refused(tmp_path: Path, make: object) -> None:
+def test_a_lock_path_that_is_no_plain_file_is_refused(tmp_path: Path, make: Callable[[str], None]) -> None:
     store = made(tmp_path)
     os.unlink(store.paths.lock)
-    make(store.paths.lock)  # type: ignore[operator]
+    make(store.paths.lock)
     with pytest.raises(StoreUnusable, match="lock is not a plain file"), store.write("x"):
         pass
 

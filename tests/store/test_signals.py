@@ -89,7 +89,7 @@ def test_an_interrupt_that_came_just_before_holds_nothing(monkeypatch: pytest.Mo
 
     def mask(how: int, names: object) -> object:
         calls.append(how)
-        before = real(how, names)  # type: ignore[arg-type]
+        before = real(how, names)  # type: ignore[arg-type]  # passed on as it came
         if len(calls) == 2:
             raise KeyboardInterrupt
         return before

@@ -203,7 +203,7 @@ def killed(store: JsonLogStore, point: str, commits: list[Commit]) -> bool:
         finish(index)
 
     with store.write("x") as writer:
-        os.pwrite, module.sync, Index.commit = write, synced, committed  # type: ignore[assignment, method-assign]
+        os.pwrite, module.sync, Index.commit = write, synced, committed  # type: ignore[assignment, method-assign]  # in a process of its own, which dies
         writer.append(commits)
     return True
 

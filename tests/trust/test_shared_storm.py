@@ -76,7 +76,7 @@ def test_nothing_is_lost_and_nothing_doubled_by_a_restart_and_killed_connections
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
     texts = Counter(event.text for event in everything(url) if isinstance(event, MessageSent))
     assert texts == Counter(f"{writer}/{number}" for writer in range(WRITERS) for number in range(COMMANDS))
-    assert service(url).ask(q.Verify()).problems == ()  # type: ignore[attr-defined]
+    assert service(url).ask(q.Verify()).problems == ()  # type: ignore[attr-defined]  # what `verify` answers
     print(f"{WRITERS} writers of {COMMANDS} commands: {dict(outcomes)}")
 
 
